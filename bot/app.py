@@ -1,0 +1,161 @@
+"""The composition root: settings in, a running bot out. The one module that sees every other."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+import uvicorn
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application, ContextTypes
+from telegram.request import BaseRequest, HTTPXRequest
+
+import handlers
+from bot import wire
+from bot.context import App, Context
+from bot.database import Database
+from bot.desk import Desk
+from bot.dialog import Dialog
+from bot.machine import Machine, new_holder
+from bot.pace import Pace
+from bot.poller import ALLOWED
+from bot.routes import Routes
+from bot.settings import BadSettings, Settings, require_token
+from bot.timetable import timetable
+from bot.transport import AiohttpRequest
+from bot.webhook import PATH, create_app
+from models import sealing, town
+from models.migrations import upgrade
+from models.rules import Rules
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """Return this moment; the only place that reads the machine's clock for the township."""
+    return datetime.now(UTC)
+
+
+def open_database(settings: Settings) -> Database:
+    """Set the sealing key, bring the tables up to date, and return the database with the township's rules."""
+    sealing.use_key(settings.sealing_key())
+    database = Database(settings.database, _rules(settings.town))
+    upgrade(database.engine)
+    return database
+
+
+def _rules(path: Path) -> Rules:
+    return town.rules(town.read_town(path))
+
+
+def build_telegram(settings: Settings, request: BaseRequest | None = None) -> App:
+    """Return PTB's application without its own updater: updates come from the inbox."""
+    requests = [request or _request(settings) for _ in range(2)]
+    builder = (
+        Application.builder()
+        .token(require_token(settings))
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(context=Context))
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .request(requests[0])
+        .get_updates_request(requests[1])
+    )
+    return builder.build()
+
+
+def _request(settings: Settings) -> BaseRequest:
+    return HTTPXRequest(proxy=settings.proxy) if settings.proxy else AiohttpRequest()
+
+
+def build_machine(app: App, database: Database, *, clock: Clock = wall_clock, pace: Pace | None = None) -> Machine:
+    """Put the machine together with everything that the handlers declare."""
+    dialog = Dialog(handlers.FORMS)
+    routes = Routes(handlers.ROUTES)
+    desk = Desk(app, routes, dialog, guard=handlers.guard, free=handlers.listen, holder=new_holder())
+    return Machine(database, app.bot, desk, notices=handlers.NOTICES, chores=handlers.CHORES, clock=clock, pace=pace)
+
+
+async def run(settings: Settings, *, clock: Clock = wall_clock, ready: Callable[[], None] | None = None) -> None:
+    """Run until a signal says stop. Raises BadSettings for a token that Telegram does not know."""
+    app = build_telegram(settings)
+    database = open_database(settings)
+    handlers.warm(settings.data_dir)
+    await _connect(app)
+    machine = build_machine(app, database, clock=clock)
+    await machine.start()
+    source = await _source(settings, machine)
+    clockwork = timetable(machine.beat, machine.do_chores)
+    clockwork.start()
+    log.info("running", bot=app.bot.username, mode="webhook" if settings.webhook_url else "polling")
+    if ready is not None:
+        ready()
+    await _until_stopped([source, machine.keep_working, machine.keep_delivering])
+    clockwork.shutdown(wait=False)
+    await machine.stop()
+    await app.shutdown()
+    log.info("stopped")
+
+
+async def _connect(app: App) -> None:
+    pause = 1.0
+    while True:
+        try:
+            await app.initialize()
+        except InvalidToken:
+            problem = "CHUISHAO_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather."
+            raise BadSettings(problem) from None
+        except TelegramError as trouble:
+            log.warning("telegram.away", error=type(trouble).__name__, again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
+        else:
+            return
+
+
+async def _source(settings: Settings, machine: Machine) -> Callable[[], Awaitable[None]]:
+    if not settings.webhook_url:
+        await wire.call(machine.bot, "deleteWebhook", {"drop_pending_updates": False})
+        return machine.poller.run
+    secret = settings.webhook_secret.get_secret_value()
+    if not secret:
+        raise BadSettings("CHUISHAO_WEBHOOK_SECRET: needed with a webhook; write 16 or more random characters.")
+    web = create_app(secret, machine.keep, machine.health)
+    options = {"log_config": None, "access_log": False, "server_header": False, "timeout_keep_alive": 75}
+    config = uvicorn.Config(web, settings.webhook_host, settings.webhook_port, **options)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    return server.serve
+
+
+async def set_webhook(settings: Settings) -> str:
+    """Tell Telegram where to deliver; done once by whoever deploys, never by each process."""
+    app = build_telegram(settings)
+    await _connect(app)
+    secret = settings.webhook_secret.get_secret_value()
+    url = settings.webhook_url.rstrip("/") + PATH
+    await wire.call(app.bot, "setWebhook", {"url": url, "secret_token": secret, "allowed_updates": ALLOWED})
+    await app.shutdown()
+    return url
+
+
+async def _until_stopped(works: list[Callable[[], Awaitable[None]]]) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    tasks = [asyncio.ensure_future(work()) for work in works]
+    waiting = asyncio.create_task(stopped.wait())
+    done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in (waiting, *tasks):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task if task not in done else None
+    for task in done - {waiting}:
+        task.result()

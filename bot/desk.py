@@ -1,0 +1,190 @@
+"""The desk: one raw update in, one transaction, and what is to be said out. Handlers run here, off the event loop.
+
+PTB's handlers are coroutines but none may wait for the network: the desk drives them in the database thread, to their
+end, without an event loop - so the rule is kept by construction.
+"""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlmodel import Session, select
+from telegram import CallbackQuery, ChatMember, Update
+from telegram.error import TelegramError
+from telegram.ext import ApplicationHandlerStop, TypeHandler
+
+from bot.cards import card, clean, code, cut
+from bot.context import VISIT, App, Context, Visit, message_words
+from bot.dialog import Dialog
+from bot.routes import Handler, Routes
+from models import inbox, keyboards
+from models.base import Refused
+from models.inbox import Claimed
+from models.people import Person, actor_of
+
+log = structlog.get_logger(__name__)
+
+GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
+Guard = Callable[[Update, Context], None]
+
+
+class Malformed(Exception):
+    """Telegram (or somebody else) sent something that is no update; it goes to quarantine at once."""
+
+
+class Waiting(Exception):
+    """A handler tried to wait for something; handlers only translate, the postman talks to the network."""
+
+
+class TakenOver(Exception):
+    """Another process has claimed this update meanwhile; nothing of this try may stay."""
+
+
+def drive(work: Coroutine[Any, Any, Any]) -> None:
+    """Run a coroutine to its end without an event loop; raise Waiting if it wants to wait."""
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    work.close()
+    raise Waiting
+
+
+class Desk:
+    """Handles claimed updates with the declared routes and forms."""
+
+    def __init__(self, app: App, routes: Routes, dialog: Dialog, *, guard: Guard, free: Handler, holder: str) -> None:
+        self.app, self.routes, self.dialog = app, routes, dialog
+        self._guard, self._free, self.holder = guard, free, holder
+        app.bot_data.update(routes=routes, dialog=dialog)
+        groups = (self._identify, self._watch, self._fill, self._route, self._listen)
+        for group, handler in enumerate(groups, start=-2):
+            app.add_handler(TypeHandler(Update, handler), group=group)
+        app.add_error_handler(self._remember)
+
+    def handle(self, s: Session, claimed: Claimed, *, now: datetime) -> Visit:
+        """Handle one update in this transaction; return what happened and what is to be said."""
+        update = self._parse(claimed)
+        visit = Visit(s, now, self.holder)
+        token = VISIT.set(visit)
+        try:
+            self._walk(update, visit)
+        finally:
+            VISIT.reset(token)
+        if not inbox.finish(s, claimed.id, self.holder):
+            raise TakenOver
+        return visit
+
+    def excuse(self, s: Session, chat: int | None, inbox_id: int, *, now: datetime) -> Visit:
+        """Tell the person that their message could not be handled, with a number to quote."""
+        visit = Visit(s, now, self.holder, chat=chat if chat and chat > 0 else None)
+        number = code(f"Q{inbox_id}")
+        visit.say(card("对不起，这条消息系统没能处理，内容已留存，管理员会查看。请报这个编号：", number,
+                       "急事请直接打电话；着火请打 119。"))  # fmt: skip
+        return visit
+
+    def _parse(self, claimed: Claimed) -> Update:
+        try:
+            update = Update.de_json(inbox.read(claimed), self.app.bot)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, TelegramError) as trouble:
+            raise Malformed(type(trouble).__name__) from None
+        if update is None:
+            raise Malformed("empty")
+        return update
+
+    def _walk(self, update: Update, visit: Visit) -> None:
+        try:
+            with visit.session.begin_nested():
+                drive(self.app.process_update(update))
+                if visit.error is not None:
+                    raise visit.error
+        except Refused as refusal:
+            visit.replies.clear()
+            visit.edited = True
+            visit.say(card(str(refusal)))
+
+    async def _remember(self, _: object, context: Context) -> None:
+        visit = VISIT.get()
+        visit.error = visit.error or context.error
+        raise ApplicationHandlerStop
+
+    async def _identify(self, update: Update, context: Context) -> None:
+        """Turn the Telegram account into an actor, and a tap into what its button stands for."""
+        visit, user, chat = context.visit, update.effective_user, update.effective_chat
+        if user is None or user.is_bot:
+            raise ApplicationHandlerStop
+        visit.chat = chat.id if chat else None
+        message = update.effective_message
+        visit.album = message.media_group_id if message else None
+        visit.person = _person(visit.session, user.id, cut(clean(user.full_name).strip(), 80) or "没有名字", visit.now)
+        visit.actor = actor_of(visit.session, visit.person)
+        if update.callback_query is not None:
+            self._untie(update.callback_query, visit)
+        elif update.my_chat_member is not None:
+            visit.person.reachable = update.my_chat_member.new_chat_member.status not in GONE
+            raise ApplicationHandlerStop
+
+    def _untie(self, tap: CallbackQuery, visit: Visit) -> None:
+        visit.tapped = tap.id
+        visit.message_id = tap.message.message_id if tap.message else None
+        token, _, number = (tap.data or "").partition(".")
+        row = visit.session.get(keyboards.Keyboard, token)
+        known = row is not None and number.isdecimal() and int(number) < len(row.buttons)
+        if row is None or not known or row.person_id not in (None, visit.actor.id):
+            visit.toast = "这个按钮不能用了。请发 /start 看最新的菜单。"
+            raise ApplicationHandlerStop
+        verb, args, once = row.buttons[int(number)]
+        if once and not keyboards.use(visit.session, token, now=visit.now):
+            visit.toast = "这一步已经办过了。"
+            raise ApplicationHandlerStop
+        visit.args = {"verb": verb, **args}
+
+    async def _watch(self, update: Update, context: Context) -> None:
+        self._guard(update, context)
+
+    async def _fill(self, update: Update, context: Context) -> None:
+        """Give an open form its answer, unless the words are the name of something else."""
+        verb = str(context.pressed.get("verb", ""))
+        if verb.startswith("form."):
+            self._form_pressed(context, verb.removeprefix("form."))
+            raise ApplicationHandlerStop
+        if update.message is None or update.message.chat.type != "private":
+            return
+        if self.routes.by_words(message_words(update)) is None and self.dialog.take(context, update):
+            raise ApplicationHandlerStop
+
+    def _form_pressed(self, context: Context, act: str) -> None:
+        if act != "resume":
+            self.dialog.pressed(context, act)
+        elif not self.dialog.resume(context):
+            context.toast("没有没填完的表。")
+
+    async def _route(self, update: Update, context: Context) -> None:
+        verb = str(context.pressed.get("verb", ""))
+        if verb:
+            route = self.routes.by_press(verb)
+        elif update.message is not None and (named := self.routes.by_words(message_words(update))) is not None:
+            route, context.visit.args = named[0], {"rest": named[1]}
+        else:
+            return
+        if route is not None and (update.callback_query or update.message.chat.type == "private" or route.groups):  # type: ignore[union-attr]
+            if not route.open_to(context.actor):
+                raise Refused("这项操作不在您的职责范围内。发 /help 看看您能办什么。")
+            await route.run(update, context)
+        raise ApplicationHandlerStop
+
+    async def _listen(self, update: Update, context: Context) -> None:
+        await self._free(update, context)
+
+
+def _person(s: Session, telegram_id: int, name: str, now: datetime) -> Person:
+    person = s.exec(select(Person).where(Person.telegram_id == telegram_id)).first()
+    if person is None:
+        person = Person(telegram_id=telegram_id, name=name, seen_at=now)
+        s.add(person)
+        s.flush()
+    elif not person.reachable:
+        person.reachable = True
+    return person
+

@@ -1,0 +1,235 @@
+"""Forms meet Telegram: take an answer into the draft, show the next question in place, hand the form in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from telegram import Update
+
+from bot import forms
+from bot.cards import Button, Card, bold, card, code
+from bot.context import PROMPT, Context, message_words
+from bot.fields import NotUnderstood, Said
+from bot.forms import Form, State
+from models import drafts
+from models.drafts import Draft
+
+CANCEL = frozenset({"取消", "/cancel", "/取消", "算了", "不填了"})
+BACK = frozenset({"返回", "上一步", "/back"})
+SKIP = frozenset({"跳过", "/skip", "没有", "莫得"})
+DONE = frozenset({"发完了", "完成", "好了", "就这些", "/done"})
+SUBMIT = frozenset({"提交", "确认", "确认提交", "/submit"})
+OPTIONS_A_ROW = 2
+
+
+class Dialog:
+    """Everything about forms in a chat; the forms themselves are declared by the handlers."""
+
+    def __init__(self, declared: Mapping[str, Form]) -> None:
+        self.forms = declared
+
+    def begin(self, context: Context, name: str, prefill: dict[str, Any] | None = None, note: str = "") -> None:
+        """Begin a form with what is known already; one that is open is put aside."""
+        visit, s = context.visit, context.visit.session
+        if (old := self._active(context)) is not None:
+            old.parked = True
+            s.flush()
+        state = forms.begin(self.forms[name], prefill)
+        draft = Draft(person_id=visit.actor.id, chat_id=visit.chat or 0, form=name, state=state.to_json(),
+                      album=visit.album, started_at=visit.now, touched_at=visit.now)  # fmt: skip
+        s.add(draft)
+        if old is not None:
+            note = f"{note}先放下的《{self.forms[old.form].title}》给您留着。".strip()
+        self._keep(context, draft, state, note, fresh=True)
+
+    def take(self, context: Context, update: Update) -> bool:
+        """Take a message as the answer to the open form; False when there is none."""
+        draft = self._active(context)
+        if draft is None:
+            return False
+        words = message_words(update).strip()
+        acts: tuple[tuple[frozenset[str], Callable[[Context, Draft], None]], ...] = (
+            (CANCEL, self._cancel), (BACK, self._back), (DONE, self._gathered), (SUBMIT, self._submit),
+        )  # fmt: skip
+        for known, act in acts:
+            if words in known:
+                act(context, draft)
+                return True
+        now = forms.current(self.forms[draft.form], State.from_json(draft.state))
+        if words in SKIP and now is not None and now.optional:
+            self._skip(context, draft)
+        else:
+            self._answer(context, draft, said(context, update))
+        return True
+
+    def pressed(self, context: Context, act: str) -> None:
+        """A button of a form's card: it counts only for the very state that it was shown for."""
+        draft = self._active(context)
+        if draft is None or draft.id != context.pressed.get("d"):
+            context.toast("这张卡片已经过期了。")
+            return
+        if draft.version != context.pressed.get("v"):
+            context.toast("内容有更新，请看最新的卡片。")
+            self.show(context, draft)
+            return
+        acts: dict[str, Callable[[Context, Draft], None]] = {
+            "cancel": self._cancel, "back": self._back, "skip": self._skip, "done": self._gathered,
+            "submit": self._submit, "edit": self._edit, "pick": self._pick,
+        }  # fmt: skip
+        acts[act](context, draft)
+
+    def resume(self, context: Context) -> bool:
+        """Show the open form again, or take up the one that was put aside; False when there is none."""
+        visit = context.visit
+        draft = self._active(context)
+        if draft is None:
+            draft = drafts.parked(visit.session, visit.actor.id, visit.chat or 0)
+            if draft is None:
+                return False
+            draft.parked = False
+        self._keep(context, draft, State.from_json(draft.state), "接着上次的填。", fresh=True)
+        return True
+
+    def show(self, context: Context, draft: Draft, note: str = "", *, fresh: bool = False) -> None:
+        """Show the question or the summary of a draft: in place of the tapped card, or as a new message."""
+        form, state = self.forms[draft.form], State.from_json(draft.state)
+        shown = prompt(form, state, draft, note)
+        context.visit.say(shown, new=fresh, draft=draft.id)
+
+    def _active(self, context: Context) -> Draft | None:
+        visit = context.visit
+        if visit.chat is None or not visit.actor.id:
+            return None
+        found = drafts.active(visit.session, visit.actor.id, visit.chat)
+        if found is not None and found.form not in self.forms:
+            visit.session.delete(found)
+            return None
+        return found
+
+    def _keep(self, context: Context, draft: Draft, state: State, note: str = "", *, fresh: bool = False) -> None:
+        form = self.forms[draft.form]
+        draft.state, draft.touched_at = state.to_json(), context.now
+        draft.complete = forms.current(form, state) is None
+        if draft.complete and not form.review:
+            self._submit(context, draft)
+            return
+        context.visit.session.flush()
+        self.show(context, draft, note, fresh=fresh)
+
+    def _answer(self, context: Context, draft: Draft, what: Said) -> None:
+        form, state = self.forms[draft.form], State.from_json(draft.state)
+        try:
+            state, remark = forms.answer(form, state, what)
+        except NotUnderstood as problem:
+            self.show(context, draft, str(problem))
+            return
+        album, draft.album = draft.album, context.visit.album
+        if album is not None and album == draft.album:
+            self._count_live(context, draft, state, remark)
+        else:
+            self._keep(context, draft, state, remark)
+
+    def _count_live(self, context: Context, draft: Draft, state: State, remark: str) -> None:
+        # An album arrives as single updates without an end: the one card is edited instead of answered ten times.
+        draft.state, draft.touched_at = state.to_json(), context.now
+        context.visit.session.flush()
+        shown = prompt(self.forms[draft.form], state, draft, remark)
+        context.visit.say(shown, draft=draft.id, over=draft.prompt_message_id or PROMPT)
+
+    def _pick(self, context: Context, draft: Draft) -> None:
+        self._answer(context, draft, Said(choice=str(context.pressed["o"]), today=context.today))
+
+    def _edit(self, context: Context, draft: Draft) -> None:
+        form = self.forms[draft.form]
+        self._keep(context, draft, forms.edit(form, State.from_json(draft.state), str(context.pressed["k"])))
+
+    def _gathered(self, context: Context, draft: Draft) -> None:
+        self._keep(context, draft, forms.gathered(State.from_json(draft.state)))
+
+    def _skip(self, context: Context, draft: Draft) -> None:
+        try:
+            state = forms.skip(self.forms[draft.form], State.from_json(draft.state))
+        except NotUnderstood as problem:
+            self.show(context, draft, str(problem))
+            return
+        self._keep(context, draft, state)
+
+    def _back(self, context: Context, draft: Draft) -> None:
+        state = forms.back(State.from_json(draft.state))
+        if state is None:
+            self.show(context, draft, "这是第一步。不想填了可以点「取消」。")
+            return
+        self._keep(context, draft, state)
+
+    def _cancel(self, context: Context, draft: Draft) -> None:
+        title = self.forms[draft.form].title
+        context.visit.session.delete(draft)
+        context.visit.say(card(f"《{title}》已取消，没有提交任何内容。", buttons=self._parked(context)),
+                          draft=draft.id, over=draft.prompt_message_id or PROMPT)  # fmt: skip
+
+    def _submit(self, context: Context, draft: Draft) -> None:
+        form, state = self.forms[draft.form], State.from_json(draft.state)
+        if forms.current(form, state) is not None:
+            self.show(context, draft, "还差一点才能提交：")
+            return
+        done = form.submit(context, state.answers)
+        context.visit.session.delete(draft)
+        if done is not None:
+            context.visit.say(done, draft=draft.id, over=draft.prompt_message_id or PROMPT)
+
+    def _parked(self, context: Context) -> list[list[Button]]:
+        visit = context.visit
+        waiting = drafts.parked(visit.session, visit.actor.id, visit.chat or 0)
+        return [[Button(f"继续填《{self.forms[waiting.form].title}》", "form.resume")]] if waiting else []
+
+
+def said(context: Context, update: Update) -> Said:
+    """Return what a message says to a form."""
+    message = update.effective_message
+    if message is None:
+        return Said(today=context.today)
+    location = (message.location.latitude, message.location.longitude) if message.location else None
+    phone = message.contact.phone_number if message.contact else ""
+    return Said(message_words(update), tuple(media_of(update)), location, phone, None, context.today)
+
+
+def media_of(update: Update) -> list[dict[str, Any]]:
+    """Return the picture, video or voice of a message as `{kind, file_id, unique_id}`; no files, they keep metadata."""
+    message = update.effective_message
+    if message is None:
+        return []
+    photo = message.photo[-1] if message.photo else None
+    kinds = (("photo", photo), ("video", message.video), ("voice", message.voice))
+    return [{"kind": k, "file_id": m.file_id, "unique_id": m.file_unique_id} for k, m in kinds if m is not None]
+
+
+def prompt(form: Form, state: State, draft: Draft, note: str = "") -> Card:
+    """Return the card that asks the next question, or the summary when nothing is missing."""
+    mark = {"d": draft.id, "v": draft.version}
+    now = forms.current(form, state)
+    if now is None:
+        return _summary(form, state, mark, note)
+    number, total = forms.progress(form, state)
+    head = bold(form.title) + f"  {number}/{total}"
+    options = [Button(o.label, "form.pick", {**mark, "o": o.value}) for o in now.options(state.answers)]
+    rows = [options[i : i + OPTIONS_A_ROW] for i in range(0, len(options), OPTIONS_A_ROW)]
+    if state.gathering == now.key:
+        rows.append([Button("发完了", "form.done", mark)])
+    last = [Button("◀ 返回", "form.back", mark)] if state.trail or state.before else []
+    if now.optional and state.gathering != now.key:
+        last.append(Button("跳过", "form.skip", mark))
+    last.append(Button("✖ 取消", "form.cancel", mark))
+    return card(head, note or None, now.question(state.answers), buttons=[*rows, last])
+
+
+def _summary(form: Form, state: State, mark: dict[str, Any], note: str) -> Card:
+    shown = [f for f in forms.asked(form, state) if f.key in state.answers or f.optional]
+    told = [
+        code(f.label) + "  " + (f.show(state.answers[f.key], state.answers) if f.key in state.answers else "没有")
+        for f in shown
+    ]
+    edits = [Button(f"改{f.label}", "form.edit", {**mark, "k": f.key}) for f in shown]
+    rows = [edits[i : i + 3] for i in range(0, len(edits), 3)]
+    remark = form.remark(state.answers) if form.remark else None
+    submit, cancel = Button(f"✔ {form.submit_label}", "form.submit", mark), Button("✖ 取消", "form.cancel", mark)
+    head = bold(f"{form.title}：请核对")
+    return card(head, note or None, *told, remark, buttons=[[submit], *rows, [cancel]])

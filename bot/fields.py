@@ -1,0 +1,225 @@
+"""Fields: one question of a form, how its answer is read from whatever a person sends, and how it is shown again."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+Answers = dict[str, Any]
+Media = dict[str, Any]
+
+
+class NotUnderstood(Exception):
+    """The answer does not fit the question; the text says what would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person sent in answer: words, pictures, a location, a phone number, or a pressed option."""
+
+    text: str = ""
+    media: tuple[Media, ...] = ()
+    location: tuple[float, float] | None = None
+    phone: str = ""
+    choice: str | None = None
+    today: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to choose: the stored value and the words on the button."""
+
+    value: str
+    label: str
+
+
+Ask = str | Callable[[Answers], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What all questions share. `when` leaves the question out unless it says yes to the answers so far."""
+
+    gathers: ClassVar[bool] = False
+    key: str
+    label: str
+    ask: Ask
+    optional: bool = False
+    when: Callable[[Answers], bool] | None = None
+
+    def question(self, answers: Answers) -> str:
+        """Return the question as it stands after the answers so far."""
+        return self.ask if isinstance(self.ask, str) else self.ask(answers)
+
+    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
+        """Return what may be chosen by a button."""
+        return ()
+
+    def read(self, said: Said, answers: Answers) -> Any:
+        """Return the answer as a JSON value; raise NotUnderstood with a sentence that says what would do."""
+        raise NotImplementedError
+
+    def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
+        """Return the answer in words, for the summary."""
+        return str(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """Free words."""
+
+    at_most: int = 4096
+
+    def read(self, said: Said, answers: Answers) -> str:  # noqa: ARG002
+        text = said.text.strip()
+        if not re.search(r"\w", text):
+            raise NotUnderstood("请用文字说一说，一两句话就行。")
+        if len(text) > self.at_most:
+            raise NotUnderstood(f"有点长了，请控制在 {self.at_most} 个字以内再发一次。")
+        return text
+
+    def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
+        text = str(value)
+        return text if len(text) <= 300 else text[:300] + "……"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Field):
+    """One of a list; typed words, the number of the option or a part of its label do as well as the button."""
+
+    choices: Sequence[Option] | Callable[[Answers], Sequence[Option]]
+
+    def options(self, answers: Answers) -> Sequence[Option]:
+        return self.choices(answers) if callable(self.choices) else self.choices
+
+    def read(self, said: Said, answers: Answers) -> str:
+        options = list(self.options(answers))
+        pressed = [o for o in options if o.value == said.choice]
+        found = pressed if said.choice is not None else _typed(said.text, options)
+        if len(found) != 1:
+            raise NotUnderstood("请点下面的按钮选一个，或者直接打出那一项的字。")
+        return found[0].value
+
+    def show(self, value: Any, answers: Answers) -> str:
+        return next((o.label for o in self.options(answers) if o.value == value), str(value))
+
+
+def _typed(text: str, options: list[Option]) -> list[Option]:
+    word = text.strip()
+    if word.isdecimal() and 1 <= int(word) <= len(options):
+        return [options[int(word) - 1]]
+    exact = [o for o in options if o.label == word]
+    return exact or [o for o in options if word and word in o.label]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photos(Field):
+    """Pictures, videos or voice messages, gathered until the person says that is all."""
+
+    gathers: ClassVar[bool] = True
+    at_most: int = 10
+
+    def read(self, said: Said, answers: Answers) -> list[Media]:
+        if not said.media:
+            raise NotUnderstood("请发照片（也可以发视频或语音）。发完点「发完了」，没有就点「跳过」。")
+        have: list[Media] = list(answers.get(self.key) or [])
+        known = {item["unique_id"] for item in have}
+        return (have + [item for item in said.media if item["unique_id"] not in known])[: self.at_most]
+
+    def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
+        names = {"photo": "张照片", "video": "段视频", "voice": "条语音"}
+        counts = {kind: sum(1 for item in value if item["kind"] == kind) for kind in names}
+        return "、".join(f"{n} {names[kind]}" for kind, n in counts.items() if n) or "没有"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place(Field):
+    """Where: words, a sent location, or an option such as a village. The value is {text, latitude, longitude}."""
+
+    choices: Callable[[Answers], Sequence[Option]] | None = None
+
+    def options(self, answers: Answers) -> Sequence[Option]:
+        return self.choices(answers) if self.choices else ()
+
+    def read(self, said: Said, answers: Answers) -> dict[str, Any]:
+        have = dict(answers.get(self.key) or {})
+        if said.location is not None:
+            latitude, longitude = said.location
+            return {"text": have.get("text") or "定位的位置", "latitude": latitude, "longitude": longitude}
+        text = (said.choice or said.text).strip()
+        if not re.search(r"\w", text):
+            raise NotUnderstood("请打字说在哪里，比如「新桥村三组李家院子」，也可以发送定位。")
+        return {**have, "text": text[:200]}
+
+    def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
+        return str(value["text"]) + ("（有定位）" if value.get("latitude") is not None else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day(Field):
+    """A calendar day from tomorrow on; words such as 明天 or 12月3日 and buttons for some days ahead."""
+
+    ahead: Sequence[int] = (1, 3, 7, 15)
+
+    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
+        return [Option(f"+{n}", "明天" if n == 1 else f"{n} 天后") for n in self.ahead]
+
+    def read(self, said: Said, answers: Answers) -> str:  # noqa: ARG002
+        found = read_day(said.choice or said.text, said.today)
+        if found is None or found <= said.today:
+            raise NotUnderstood("请写一个以后的日子，比如「明天」「7天后」「12月3日」。")
+        return found.isoformat()
+
+
+def read_day(words: str, today: date) -> date | None:
+    """Return the day that the words name, counted from today; None when they name none."""
+    words = words.strip().replace(" ", "")
+    near = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+    ahead = re.fullmatch(r"\+?(\d{1,3})(?:天后|天内|天)?", words)
+    if words in near:
+        return today + timedelta(days=near[words])
+    if ahead:
+        return today + timedelta(days=int(ahead[1]))
+    full = re.fullmatch(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})[日号]?", words)
+    if not full:
+        return None
+    try:
+        found: date = date(int(full[1] or today.year), int(full[2]), int(full[3]))
+        return date(found.year + 1, found.month, found.day) if not full[1] and found < today else found
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phone(Field):
+    """A phone number, typed or shared as a contact."""
+
+    def read(self, said: Said, answers: Answers) -> str:  # noqa: ARG002
+        digits = re.sub(r"[\s\-+()（）]", "", said.phone or said.text)
+        digits = digits.removeprefix("86") if len(digits) == 13 else digits
+        if not re.fullmatch(r"1\d{10}|0\d{9,11}|\d{7,8}", digits):
+            raise NotUnderstood("请写电话号码，只写数字，比如 11 位的手机号。")
+        return digits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm(Field):
+    """Yes or no."""
+
+    yes: str = "是"
+    no: str = "不是"
+
+    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
+        return (Option("yes", self.yes), Option("no", self.no))
+
+    def read(self, said: Said, answers: Answers) -> bool:  # noqa: ARG002
+        word = said.choice or said.text.strip()
+        if word in {"yes", self.yes, "是", "是的", "对", "要得", "好", "可以"}:
+            return True
+        if word in {"no", self.no, "不是", "不", "否", "没有", "不要"}:
+            return False
+        raise NotUnderstood(f"请点「{self.yes}」或「{self.no}」，打字也可以。")
+
+    def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
+        return self.yes if value else self.no

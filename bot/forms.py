@@ -1,0 +1,168 @@
+"""Forms: an ordered list of questions, and the pure engine that asks for the first missing answer.
+
+*Back* removes the last answer, *edit* removes that answer, a *branch* is a field's `when`, *prefill* starts with
+answers, *review* means that nothing is missing, and a *restart* just reads the state again. No Telegram, no SQL.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.fields import Answers, Field, NotUnderstood, Photos, Place, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A paper form: its questions in order, what handing it in does, and where loose remarks go (`extra`).
+
+    `submit(context, answers)` hands it in and returns the card that takes the form's place.
+    """
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: Callable[..., Any]
+    extra: str = ""
+    review: bool = True
+    submit_label: str = "提交"
+    remark: Callable[[Answers], str] | None = None
+
+    def field(self, key: str) -> Field:
+        """Return the question with this key; raise KeyError when the form has none."""
+        found = next((f for f in self.fields if f.key == key), None)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where somebody stands: `trail` lists the answered questions in order, `before` holds an answer being edited."""
+
+    answers: Answers = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    gathering: str = ""
+    before: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state as it is kept in a draft."""
+        return {"answers": self.answers, "skipped": list(self.skipped), "trail": list(self.trail),
+                "gathering": self.gathering, "before": self.before}  # fmt: skip
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "State":
+        """Return the state of a kept draft."""
+        return cls(kept["answers"], tuple(kept["skipped"]), tuple(kept["trail"]), kept["gathering"], kept["before"])
+
+
+def begin(form: Form, prefill: Answers | None = None) -> State:
+    """Return the first state; prefilled answers of unknown questions are kept for `submit`."""
+    del form
+    return State(answers={key: value for key, value in (prefill or {}).items() if value not in (None, "", [])})
+
+
+def asked(form: Form, state: State) -> list[Field]:
+    """Return the questions that apply to the answers so far."""
+    return [f for f in form.fields if f.when is None or f.when(state.answers)]
+
+
+def current(form: Form, state: State) -> Field | None:
+    """Return the question to ask now; None means that the form is complete."""
+    for f in asked(form, state):
+        if f.key == state.gathering or (f.key not in state.answers and f.key not in state.skipped):
+            return f
+    return None
+
+
+def progress(form: Form, state: State) -> tuple[int, int]:
+    """Return the number of the question asked now and how many there are."""
+    fields = asked(form, state)
+    now = current(form, state)
+    return (fields.index(now) + 1 if now else len(fields)), len(fields)
+
+
+def answer(form: Form, state: State, said: Said) -> tuple[State, str]:
+    """Take what was said; return the new state and a remark ("" when none). Nothing that was sent gets lost.
+
+    Pictures and locations go to the question they belong to, whatever is being asked. Raises NotUnderstood.
+    """
+    now = current(form, state)
+    stray = _stray(form, state, said, now)
+    if stray is not None:
+        return stray
+    if now is None:
+        return _remark(form, state, said)
+    value = now.read(said, state.answers)
+    if isinstance(now, Photos):
+        return _with(state, now.key, value, gathering=now.key), _count(now, value)
+    return _with(state, now.key, value), ""
+
+
+def _stray(form: Form, state: State, said: Said, now: Field | None) -> tuple[State, str] | None:
+    kind = Photos if said.media else Place if said.location else None
+    target = next((f for f in asked(form, state) if kind and isinstance(f, kind)), None)
+    if target is None or target is now:
+        return None
+    value = target.read(replace(said, text=""), state.answers)
+    moved = replace(state, answers={**state.answers, target.key: value})
+    remark = _count(target, value) if said.media else "定位收到了。"
+    if not said.text.strip():
+        return moved, remark
+    try:
+        moved, more = answer(form, moved, Said(text=said.text, today=said.today))
+    except NotUnderstood as problem:
+        more = str(problem)
+    return moved, remark + more
+
+
+def _remark(form: Form, state: State, said: Said) -> tuple[State, str]:
+    if not form.extra or not said.text.strip():
+        raise NotUnderstood("这份表已经填好了。请点「提交」，或者点要修改的那一项。")
+    old = str(state.answers.get(form.extra) or "")
+    text = f"{old}\n{said.text.strip()}".strip()[:4096]
+    return replace(state, answers={**state.answers, form.extra: text}), "已补充到说明里。"
+
+
+def _with(state: State, key: str, value: Any, gathering: str = "") -> State:
+    trail = (*(k for k in state.trail if k != key), key)
+    skipped = tuple(k for k in state.skipped if k != key)
+    return State({**state.answers, key: value}, skipped, trail, gathering, {})
+
+
+def _count(target: Field, value: Any) -> str:
+    return f"已收到 {target.show(value, {})}。"
+
+
+def gathered(state: State) -> State:
+    """The person says that these were all the pictures."""
+    return replace(state, gathering="")
+
+
+def skip(form: Form, state: State) -> State:
+    """Leave the question out; raise NotUnderstood when it is needed."""
+    now = current(form, state)
+    if now is None or not now.optional:
+        raise NotUnderstood("这一项需要填。不清楚的话，写个大概也可以。")
+    kept = {key: value for key, value in state.answers.items() if key != now.key or state.gathering == now.key}
+    return State(kept, (*state.skipped, now.key), (*state.trail, now.key))
+
+
+def back(state: State) -> State | None:
+    """Undo the last answer, or leave an edit as it was; None when there is nothing before."""
+    if state.before:
+        return replace(state, answers={**state.answers, **state.before}, before={}, gathering="")
+    if not state.trail:
+        return None
+    key = state.trail[-1]
+    answers = {k: v for k, v in state.answers.items() if k != key}
+    return State(answers, tuple(k for k in state.skipped if k != key), state.trail[:-1])
+
+
+def edit(form: Form, state: State, key: str) -> State:
+    """Ask one question again; its old answer comes back when the person goes back."""
+    target = form.field(key)
+    old = {key: state.answers[key]} if key in state.answers else {}
+    answers = {k: v for k, v in state.answers.items() if k != key}
+    skipped = tuple(k for k in state.skipped if k != key)
+    return State(answers, skipped, state.trail, key if target.gathers else "", old)

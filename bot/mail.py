@@ -1,0 +1,191 @@
+"""The postman's paperwork: taking due rows, making them into calls, and noting how each ended. All in the database."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from bot import cards, notices
+from bot.cards import Card
+from bot.notices import Notice
+from bot.pace import Pace
+from bot.wire import End, Outcome
+from models import calendar, drafts, keyboards, leases, outbox, vault
+from models.outbox import DEAD, DUE, INFLIGHT, SENT, SILENT, UNKNOWN, Outgoing
+from models.people import Person
+from models.rules import rules_of
+
+log = structlog.get_logger(__name__)
+
+LOOK_AHEAD = 30
+REPLIES = ("reply", "receipt")
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A row that is in flight: the calls that deliver it."""
+
+    row: int
+    chat: int
+    calls: tuple[dict[str, Any], ...]
+
+
+def take(s: Session, kinds: dict[str, Notice], pace: Pace, holder: str, *, now: datetime) -> Letter | bool:
+    """Take the next due row into flight. False: nothing is due; True: something was dealt with without sending."""
+    query = select(Outgoing).where(Outgoing.state == DUE, Outgoing.not_before <= now)
+    rows = s.exec(query.order_by(col(Outgoing.lane), col(Outgoing.id)).limit(LOOK_AHEAD)).all()
+    for row in rows:
+        person = _recipient(s, row)
+        if person is not None and pace.wait_for(person.telegram_id) > 0:
+            continue
+        shown = _render(s, row, person, kinds, now)
+        if shown is None or person is None:
+            return True
+        row.state, row.holder, row.attempts = INFLIGHT, holder, row.attempts + 1
+        quietly = calendar.is_quiet(now, rules_of(s)) and not kinds[row.what].urgent
+        return Letter(row.id or 0, person.telegram_id, _calls(s, shown, person, quietly, now))
+    return False
+
+
+def _recipient(s: Session, row: Outgoing) -> Person | None:
+    person_id = vault.deliver_to(s, row.alias) if row.alias else row.person_id
+    return s.get(Person, person_id) if person_id else None
+
+
+def _render(s: Session, row: Outgoing, person: Person | None, kinds: dict[str, Notice], now: datetime) -> Card | None:
+    kind = kinds.get(row.what)
+    if kind is None or person is None or not person.reachable:
+        reason = "no such notice" if kind is None else "unreachable"
+        _close(row, DEAD, reason, now)
+        return None
+    if kind.holds and calendar.is_quiet(now, rules_of(s)):
+        row.not_before = calendar.after_quiet(now, rules_of(s))
+        return None
+    muted = kind.topic and kind.topic in person.muted.split(",")
+    try:
+        shown = None if muted else kind.render(s, row, person, now)
+    except Exception as trouble:
+        log.error("notice.failed", what=row.what, row=row.id, error=type(trouble).__name__)
+        _close(row, DEAD, f"render: {type(trouble).__name__}", now)
+        return None
+    if shown is None:
+        _close(row, SILENT, "passed", now)
+        return None
+    return shown.marked(notices.REPEATED) if row.repeated else shown
+
+
+def _calls(s: Session, shown: Card, person: Person, quietly: bool, now: datetime) -> tuple[dict[str, Any], ...]:
+    markup = cards.word_keyboard(shown.menu) if shown.menu else None
+    if shown.buttons:
+        token = keyboards.make_keyboard(s, person.id, cards.pressable(shown.buttons), now=now)
+        markup = {"inline_keyboard": cards.inline_keyboard(shown.buttons, token)}
+    calls = cards.calls(shown, person.telegram_id, markup)
+    if quietly:
+        calls = [{**c, "params": {**c["params"], "disable_notification": True}} for c in calls]
+    return tuple(calls)
+
+
+def _close(row: Outgoing, state: str, outcome: str, now: datetime) -> None:
+    row.state, row.outcome, row.done_at, row.call = state, outcome[:200], now, None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a row ended; `draft` is the form whose prompt the message is."""
+
+    row: int
+    outcome: Outcome
+    draft: int | None = None
+
+
+def note_replies(s: Session, ended: list[Ended], *, now: datetime) -> None:
+    """Note how replies ended: those that arrived leave nothing behind."""
+    good = [e for e in ended if e.outcome.end in {End.DONE, End.PASSED}]
+    s.execute(delete(Outgoing).where(col(Outgoing.id).in_([e.row for e in good])))
+    for e in good:
+        if e.draft is not None and e.outcome.message_id is not None:
+            s.execute(update(drafts.Draft).where(col(drafts.Draft.id) == e.draft)
+                      .values(prompt_message_id=e.outcome.message_id))  # fmt: skip
+    for e in ended:
+        if e not in good and (row := s.get(Outgoing, e.row)) is not None:
+            _close(row, DEAD if e.outcome.end is not End.UNKNOWN else UNKNOWN, e.outcome.reason, now)
+            if e.outcome.end is End.BLOCKED:
+                _unreachable(s, row)
+
+
+def note(s: Session, kinds: dict[str, Notice], row_id: int, outcome: Outcome, *, now: datetime) -> None:
+    """Note how a notice ended and what follows from it."""
+    row = s.get(Outgoing, row_id)
+    if row is None or row.state != INFLIGHT:
+        return
+    match outcome.end:
+        case End.DONE | End.PASSED:
+            _close(row, SENT, "", now)
+            row.message_id = outcome.message_id
+        case End.LATER:
+            row.state, row.not_before = DUE, now + timedelta(seconds=outcome.seconds)
+        case End.NOT_SENT if row.attempts < TRIES:
+            row.state, row.not_before = DUE, now + timedelta(seconds=min(2**row.attempts, 300))
+        case End.UNKNOWN:
+            doubt(row, kinds.get(row.what), outcome.reason, now)
+        case _:
+            _close(row, DEAD, outcome.reason, now)
+            if outcome.end is End.BLOCKED:
+                _unreachable(s, row)
+                _tell_owner(s, row, kinds.get(row.what), now)
+
+
+def doubt(row: Outgoing, kind: Notice | None, reason: str, now: datetime) -> None:
+    """Nobody knows whether it arrived: repeat it once with a mark, or list it."""
+    if kind is not None and kind.repeat and not row.repeated:
+        row.state, row.repeated, row.not_before = DUE, True, now
+    else:
+        _close(row, UNKNOWN, reason or "unknown", now)
+
+
+def _unreachable(s: Session, row: Outgoing) -> None:
+    person = _recipient(s, row)
+    if person is None and row.chat_id is not None:
+        person = s.exec(select(Person).where(Person.telegram_id == row.chat_id)).first()
+    if person is not None:
+        person.reachable = False
+
+
+def _tell_owner(s: Session, row: Outgoing, kind: Notice | None, now: datetime) -> None:
+    owners = kind.owner(s, row) if kind is not None and kind.owner is not None else []
+    for owner in owners:
+        if owner != row.person_id:
+            outbox.notify(s, owner, "system.unreachable", now=now, key=f"unreachable|{row.id}|{owner}", row=row.id)
+
+
+def orphans(s: Session, kinds: dict[str, Notice], holder: str, *, now: datetime) -> list[Outgoing]:
+    """Take over what dead processes had in flight: notices by their policy, replies are returned to be sent again."""
+    query = select(Outgoing).where(Outgoing.state == INFLIGHT, col(Outgoing.holder).not_in(leases.living(s) | {holder}))
+    replies = []
+    for row in s.exec(query.order_by(col(Outgoing.id)).limit(500)).all():
+        if row.what in REPLIES and row.call is not None:
+            row.holder = holder
+            if row.what == "receipt" and row.call["method"] == "sendMessage":
+                row.call = _marked(row.call)
+            replies.append(row)
+        else:
+            doubt(row, kinds.get(row.what), "process ended", now)
+    return replies
+
+
+def _marked(call: dict[str, Any]) -> dict[str, Any]:
+    params = call["params"]
+    shift = cards.units(notices.REPEATED)
+    entities = [{**e, "offset": e["offset"] + shift} for e in params.get("entities", [])]
+    return {**call, "params": {**params, "text": notices.REPEATED + params["text"], "entities": entities}}
+
+
+def uncertain(s: Session) -> list[Outgoing]:
+    """Return the notices whose arrival nobody knows, for the operator's list."""
+    return list(s.exec(select(Outgoing).where(Outgoing.state == UNKNOWN).order_by(col(Outgoing.id))))
+
+

@@ -1,0 +1,186 @@
+"""The postman: delivers what was said. Replies go at once and in order per chat, everything else at an even pace."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from telegram.ext import ExtBot
+
+from bot import mail, wire
+from bot.context import Reply
+from bot.database import Database, DatabaseAway
+from bot.mail import Ended, Letter
+from bot.notices import Notice
+from bot.pace import Pace
+from bot.wire import End, Outcome
+
+log = structlog.get_logger(__name__)
+
+IN_FLIGHT = 32
+REMEMBERED = 10_000
+LONGEST_WAIT = 60.0
+DOUBTS = 1
+
+
+class Postman:
+    """Sends for one process. `clock` tells the township's time; waiting is done in real seconds."""
+
+    def __init__(self, database: Database, bot: ExtBot[None], kinds: Iterable[Notice], *,
+                 clock: Callable[[], datetime], holder: str, pace: Pace) -> None:  # fmt: skip
+        self.database, self.bot, self.holder, self._now = database, bot, holder, clock
+        self.kinds = {kind.what: kind for kind in kinds}
+        self.pace = pace
+        self._queues: dict[int, deque[Reply]] = {}
+        self._prompts: OrderedDict[int, int] = OrderedDict()
+        self._ended: list[Ended] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._noting: asyncio.Task[None] | None = None
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
+
+    def send_now(self, replies: Iterable[Reply]) -> None:
+        """Send replies of a committed update; the same chat stays in order, others go in parallel."""
+        for reply in replies:
+            queue = self._queues.get(reply.chat)
+            if queue is None:
+                self._queues[reply.chat] = deque([reply])
+                self._spawn(self._serve(reply.chat))
+            else:
+                queue.append(reply)
+
+    def answer_tap(self, tap: str, text: str, alert: bool) -> None:
+        """Answer a tap; it is worth nothing a minute later, so it is not kept."""
+        params = {"callback_query_id": tap, "text": text or None, "show_alert": alert or None}
+        self._spawn(self._once("answerCallbackQuery", params))
+
+    async def deliver_due(self) -> int:
+        """Deliver what is due now, at the pace; return how many messages were sent."""
+        sent = 0
+        while True:
+            await self.pace.slot()
+            async with self._slots:
+                letter = await self.database.run(mail.take, self.kinds, self.pace, self.holder, now=self._now())
+            if letter is False:
+                return sent
+            if isinstance(letter, Letter):
+                sent += 1
+                self.pace.took(letter.chat)
+                self._spawn(self._deliver(letter))
+
+    async def recover(self) -> None:
+        """Take over what a process that died had in flight."""
+        for row in await self.database.run(mail.orphans, self.kinds, self.holder, now=self._now()):
+            self.send_now([Reply(row.id or 0, row.chat_id or 0, row.call or {}, row.about.get("draft"), row.what)])
+
+    async def settle(self) -> None:
+        """Wait until everything that was begun has ended and is noted."""
+        while self._tasks or self._ended:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            if self._ended and not self._tasks:
+                self._note_soon()
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _once(self, method: str, params: dict[str, Any]) -> None:
+        await wire.attempt(self.bot, method, params)
+
+    async def _serve(self, chat: int) -> None:
+        queue = self._queues[chat]
+        while queue:
+            reply = queue.popleft()
+            if _is_superseded(reply, queue):
+                self._note(Ended(reply.row, Outcome(End.PASSED)))
+                continue
+            self.pace.replied()
+            outcome = await self._insist(reply)
+            if reply.draft is not None and outcome.message_id is not None:
+                self._remember(reply.draft, outcome.message_id)
+            self._note(Ended(reply.row, outcome, reply.draft))
+        del self._queues[chat]
+
+    async def _insist(self, reply: Reply) -> Outcome:
+        """Send a reply until its end is known; an edit may be done again, a message once more when in doubt."""
+        call, wait, doubts = self._addressed(reply), 1.0, 0
+        while True:
+            outcome = await wire.attempt(self.bot, call["method"], call["params"])
+            match outcome.end:
+                case End.LATER:
+                    await asyncio.sleep(outcome.seconds)
+                case End.NOT_SENT:
+                    await asyncio.sleep(wait)
+                    wait = min(wait * 2, LONGEST_WAIT)
+                case End.UNKNOWN if doubts < DOUBTS:
+                    doubts += 1
+                case End.MOVED:
+                    call = {**call, "params": {**call["params"], "chat_id": outcome.chat}}
+                case End.REFUSED if call["method"] == "editMessageText":
+                    call = _as_new(call)
+                case _:
+                    if outcome.end is End.REFUSED:
+                        log.error("reply.refused", row=reply.row, method=call["method"], reason=outcome.reason)
+                    return outcome
+
+    def _addressed(self, reply: Reply) -> dict[str, Any]:
+        call = reply.call
+        if call["method"] != "editMessageText" or call["params"]["message_id"]:
+            return call
+        known = self._prompts.get(reply.draft or 0)
+        return {**call, "params": {**call["params"], "message_id": known}} if known else _as_new(call)
+
+    def _remember(self, draft: int, message_id: int) -> None:
+        self._prompts[draft] = message_id
+        if len(self._prompts) > REMEMBERED:
+            self._prompts.popitem(last=False)
+
+    async def _deliver(self, letter: Letter) -> None:
+        outcome = Outcome(End.DONE)
+        for call in letter.calls:
+            outcome = await wire.attempt(self.bot, call["method"], call["params"])
+            if outcome.end is End.MOVED:
+                moved = {**call["params"], "chat_id": outcome.chat}
+                outcome = await wire.attempt(self.bot, call["method"], moved)
+            if outcome.end not in {End.DONE, End.PASSED}:
+                break
+        if outcome.end is End.LATER:
+            self.pace.pause(outcome.seconds)
+        await self.database.run(mail.note, self.kinds, letter.row, outcome, now=self._now())
+
+    def _note(self, ended: Ended) -> None:
+        self._ended.append(ended)
+        if self._noting is None or self._noting.done():
+            self._note_soon()
+
+    def _note_soon(self) -> None:
+        self._noting = asyncio.create_task(self._write_notes())
+        self._tasks.add(self._noting)
+        self._noting.add_done_callback(self._tasks.discard)
+
+    async def _write_notes(self) -> None:
+        while self._ended:
+            batch, self._ended = self._ended, []
+            try:
+                await self.database.run(mail.note_replies, batch, now=self._now())
+            except DatabaseAway:
+                self._ended = batch + self._ended
+                await asyncio.sleep(1.0)
+
+
+def _is_superseded(reply: Reply, queue: deque[Reply]) -> bool:
+    following = queue[0] if queue else None
+    if following is None or reply.draft is None or following.draft != reply.draft:
+        return False
+    if not reply.call["method"] == following.call["method"] == "editMessageText":
+        return False
+    return bool(reply.call["params"]["message_id"] == following.call["params"]["message_id"])
+
+
+def _as_new(call: dict[str, Any]) -> dict[str, Any]:
+    params = {key: value for key, value in call["params"].items() if key != "message_id"}
+    if params.get("reply_markup") == {"inline_keyboard": []}:
+        del params["reply_markup"]
+    return {"method": "sendMessage", "params": params}

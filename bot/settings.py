@@ -1,0 +1,106 @@
+"""Settings: environment and `.env`. Whatever is missing or unsafe is said in one readable message."""
+
+import os
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.sealing import KEY_BYTES
+
+PREFIX = "CHUISHAO_"
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the text lists every problem with the name of the variable."""
+
+
+class Settings(BaseSettings):
+    """What one installation needs to know before it can start."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    bot_token: SecretStr = SecretStr("")
+    api_url: str = "https://api.telegram.org"
+    data_dir: Path = Path("data")
+    database_url: SecretStr = SecretStr("")
+    town: Path = Path("town.toml")
+    key: SecretStr = SecretStr("")
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = Field(default=8443, ge=1, le=65535)
+    try_port: int = Field(default=8080, ge=1, le=65535)
+    proxy: str = ""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_url(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("write a URL such as https://api.telegram.org")
+        return url.rstrip("/")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_secret(cls, secret: SecretStr) -> SecretStr:
+        plain = secret.get_secret_value()
+        if plain and (len(plain) < 16 or not plain.replace("-", "").replace("_", "").isalnum()):
+            raise ValueError("write 16 to 256 characters of A-Z a-z 0-9 _ -")
+        return secret
+
+    @property
+    def database(self) -> str:
+        """The URL of the database; a file in the data folder unless set."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'chuishao.db'}"
+
+    def sealing_key(self) -> bytes:
+        """Return the 32-byte key of this installation; one is made (mode 0600) at the first start.
+
+        Raises BadSettings when the key is not 32 bytes, or is missing beside a database that may need it.
+        """
+        text = self.key.get_secret_value() or _key_file(self.data_dir)
+        try:
+            key = urlsafe_b64decode(text)
+        except (Base64Error, ValueError):
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise BadSettings(f"{PREFIX}KEY: not a key. Write 32 bytes in URL-safe base64 (44 characters).")
+        return key
+
+
+def _key_file(folder: Path) -> str:
+    path = folder / "key"
+    if path.exists():
+        return path.read_text().strip()
+    folder.mkdir(parents=True, exist_ok=True)
+    made = urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(made + "\n")
+    return made
+
+
+def read_settings(**over: object) -> Settings:
+    """Return the settings; raise BadSettings with one line per problem."""
+    try:
+        return Settings(**over)  # type: ignore[arg-type]
+    except ValidationError as trouble:
+        lines = [f"{PREFIX}{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in trouble.errors()]
+        raise BadSettings("\n".join(lines)) from None
+
+
+def require_token(settings: Settings) -> str:
+    """Return the bot's token; raise BadSettings when it is missing or cannot be one."""
+    token = settings.bot_token.get_secret_value()
+    number, colon, rest = token.partition(":")
+    if not colon or not number.isdecimal() or len(rest) < 10:
+        hint = "@BotFather gives one (it looks like 123456:ABC-DEF…)"
+        raise BadSettings(f"{PREFIX}BOT_TOKEN: missing or not a token. {hint}.")
+    return token

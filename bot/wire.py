@@ -1,0 +1,81 @@
+"""The wire: one Bot API call out, and a plain word for how it ended."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
+
+from bot.transport import NotSent
+
+PASSED = ("message is not modified", "query is too old")
+NOBODY = ("chat not found", "user is deactivated", "bot can't initiate", "PEER_ID_INVALID", "group chat was deleted")
+
+
+class End(StrEnum):
+    """How a call ended."""
+
+    DONE = "done"
+    PASSED = "passed"
+    NOT_SENT = "not_sent"
+    LATER = "later"
+    BLOCKED = "blocked"
+    MOVED = "moved"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of a call; `seconds` to wait, the new `chat` of a moved group, the `message_id` of what was sent."""
+
+    end: End
+    message_id: int | None = None
+    seconds: float = 0.0
+    chat: int = 0
+    reason: str = ""
+
+
+async def call(bot: ExtBot[None], method: str, params: dict[str, Any], seconds: float | None = None) -> Any:
+    """Make one Bot API call and return its raw result; raises telegram.error.TelegramError."""
+    parameters = [RequestParameter.from_input(key, value) for key, value in params.items() if value is not None]
+    timeout = {"read_timeout": seconds} if seconds else {}
+    return await bot.request.post(f"{bot.base_url}/{method}", RequestData(parameters), **timeout)
+
+
+async def attempt(bot: ExtBot[None], method: str, params: dict[str, Any]) -> Outcome:
+    """Make one Bot API call and say how it ended; never raises for what Telegram or the network do."""
+    try:
+        result = await call(bot, method, params)
+    except TelegramError as trouble:
+        return _ended(trouble)
+    message = result[-1] if isinstance(result, list) and result else result
+    return Outcome(End.DONE, message.get("message_id") if isinstance(message, dict) else None)
+
+
+def _ended(trouble: TelegramError) -> Outcome:
+    words = str(trouble)
+    reason = f"{type(trouble).__name__}: {words[:120]}"
+    match trouble:
+        case RetryAfter():
+            wait = trouble.retry_after
+            return Outcome(End.LATER, seconds=wait if isinstance(wait, int | float) else wait.total_seconds())
+        case ChatMigrated():
+            return Outcome(End.MOVED, chat=trouble.new_chat_id)
+        case Forbidden():
+            return Outcome(End.BLOCKED, reason=reason)
+        case BadRequest():
+            if any(word in words for word in NOBODY):
+                return Outcome(End.BLOCKED, reason=reason)
+            passed = any(word.lower() in words.lower() for word in PASSED)
+            return Outcome(End.PASSED if passed else End.REFUSED, reason=reason)
+        case NotSent() | InvalidToken():
+            return Outcome(End.NOT_SENT, reason=type(trouble).__name__)
+        case NetworkError() if "Internal Server Error" in words:
+            return Outcome(End.NOT_SENT, reason="server error")
+        case NetworkError():
+            return Outcome(End.UNKNOWN, reason=type(trouble).__name__)
+    return Outcome(End.REFUSED, reason=reason)

@@ -1,0 +1,1 @@
+"""What the bot says: every Chinese sentence, short and plain, in one place."""

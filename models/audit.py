@@ -1,0 +1,102 @@
+"""The audit log: who did what to which thing, when - ids only, never content - as a hash chain.
+
+Each entry's digest covers the one before it, and the head row names the last, so an edit, a removal or a reordering
+shows. The head row is locked while an entry is added: concurrent writers queue up for it.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from sqlalchemy import Column, event, insert, update
+from sqlmodel import Field, Session, select
+
+from models.base import Base, Instant
+from models.counters import ensure_row
+
+GENESIS = "0" * 64
+HEAD_ID = 1
+
+
+class AuditEntry(Base, table=True):
+    """One act. `thing` is `kind:id`; `who_id` is empty for the bot itself and for a concealed reporter."""
+
+    __tablename__ = "audit"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    who_id: int | None = None
+    op: str = Field(max_length=60)
+    thing: str = Field(max_length=60, index=True)
+    prev: str = Field(max_length=64)
+    digest: str = Field(max_length=64)
+
+
+class AuditHead(Base, table=True):
+    """The one row that knows the end of the chain."""
+
+    __tablename__ = "audit_head"
+
+    id: int = Field(primary_key=True)
+    last_id: int
+    digest: str = Field(max_length=64)
+
+
+def record(s: Session, who_id: int | None, op: str, thing: str, *, now: datetime) -> None:
+    """Append an entry in the caller's transaction.
+
+    What is pending is flushed first: everybody then locks the rows of the case before the head, never the other way.
+    """
+    s.flush()
+    last_id, prev = _locked_head(s)
+    entry: dict[str, Any] = {"id": last_id + 1, "at": now, "who_id": who_id, "op": op, "thing": thing, "prev": prev}
+    digest = _digest(**entry)
+    s.execute(insert(AuditEntry).values(**entry, digest=digest))
+    head = update(AuditHead).where(AuditHead.id == HEAD_ID)  # type: ignore[arg-type]
+    s.execute(head.values(last_id=last_id + 1, digest=digest).execution_options(synchronize_session=False))
+
+
+def verify_chain(s: Session) -> int | None:
+    """Return the id of the first entry that is missing, moved or changed; None when the chain is whole."""
+    last_id, prev = 0, GENESIS
+    rows = s.execute(select(AuditEntry.__table__).order_by(AuditEntry.id))  # type: ignore[attr-defined, arg-type]
+    for row in rows.yield_per(1000):
+        entry = dict(row._mapping)
+        digest = entry.pop("digest")
+        if entry["id"] != last_id + 1 or entry["prev"] != prev or _digest(**entry) != digest:
+            return last_id + 1
+        last_id, prev = entry["id"], digest
+    head = s.execute(_head()).first()
+    expected = (0, GENESIS) if head is None else (head[0], head[1])
+    return None if expected == (last_id, prev) else min(last_id, int(expected[0])) + 1
+
+
+def append_only(model: type[Base]) -> None:
+    """Make the mapper refuse to change or delete rows of this table."""
+    for moment in ("before_update", "before_delete"):
+        event.listen(model, moment, _refuse_change)
+
+
+def _refuse_change(_mapper: Any, _connection: Any, row: Any) -> NoReturn:
+    raise TypeError(f"{type(row).__name__} is append-only")
+
+
+def _locked_head(s: Session) -> tuple[int, str]:
+    head = s.execute(_head().with_for_update()).first()
+    if head is None:
+        ensure_row(s, AuditHead, id=HEAD_ID, last_id=0, digest=GENESIS)
+        head = s.execute(_head().with_for_update()).one()
+    return int(head[0]), str(head[1])
+
+
+def _head() -> Any:
+    return select(AuditHead.last_id, AuditHead.digest).where(AuditHead.id == HEAD_ID)
+
+
+def _digest(*, prev: str, at: datetime, **entry: Any) -> str:
+    canonical = json.dumps({**entry, "at": at.astimezone(UTC).isoformat()}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{prev}|{canonical}".encode()).hexdigest()
+
+
+append_only(AuditEntry)

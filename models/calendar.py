@@ -1,0 +1,86 @@
+"""The calendar of a Chinese township: working days with public holidays and make-up days, office hours, quiet hours.
+
+A year that the State Council has not announced yet counts as Monday to Friday; `is_announced` lets the caller warn.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import chinese_calendar
+
+from models.rules import ZONE, Rules
+
+SATURDAY = 5
+DAY = timedelta(days=1)
+LAST_SECOND = time(23, 59, 59)
+
+
+def local(now: datetime) -> datetime:
+    """Return the same instant in Asia/Shanghai; what people read as day and hour."""
+    return now.astimezone(ZONE)
+
+
+def is_announced(year: int) -> bool:
+    """Say whether the holidays and make-up days of this year are known."""
+    try:
+        chinese_calendar.is_workday(date(year, 1, 1))
+    except NotImplementedError:
+        return False
+    return True
+
+
+def is_working_day(day: date) -> bool:
+    """Say whether offices work on this local day; a make-up Sunday counts, a public holiday does not."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < SATURDAY
+
+
+def add_working_days(now: datetime, n: int, rules: Rules) -> datetime:
+    """Return the end of office hours of the n-th working day after today; the day of the event does not count.
+
+    With n = 0 it is the end of today, or of the next working day when today is none.
+    """
+    day = local(now).date()
+    if n == 0 and not is_working_day(day):
+        n = 1
+    while n > 0:
+        day += DAY
+        n -= is_working_day(day)
+    return _at(day, rules.afternoon[1])
+
+
+def add_days(now: datetime, n: int) -> datetime:
+    """Return the last second of the n-th calendar day after today (local); n = 0 is today."""
+    return _at(local(now).date() + n * DAY, LAST_SECOND)
+
+
+def next_working_moment(now: datetime, rules: Rules) -> datetime:
+    """Return `now` within office hours, else the moment at which the office opens next."""
+    here = local(now)
+    if is_working_day(here.date()):
+        for start, end in (rules.morning, rules.afternoon):
+            if here.time() < end:
+                return max(now, _at(here.date(), start))
+    return _at(local(add_working_days(now, 1, rules)).date(), rules.morning[0])
+
+
+def is_quiet(now: datetime, rules: Rules) -> bool:
+    """Say whether people should be left in peace (unless it burns)."""
+    clock = local(now).time()
+    if rules.quiet_from <= rules.quiet_until:
+        return rules.quiet_from <= clock < rules.quiet_until
+    return clock >= rules.quiet_from or clock < rules.quiet_until
+
+
+def after_quiet(now: datetime, rules: Rules) -> datetime:
+    """Return `now`, or the end of the quiet hours that `now` falls into."""
+    if not is_quiet(now, rules):
+        return now
+    here = local(now)
+    morning = here.date() if here.time() < rules.quiet_until else here.date() + DAY
+    return _at(morning, rules.quiet_until)
+
+
+def _at(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, ZONE).astimezone(UTC)

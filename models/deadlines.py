@@ -1,0 +1,137 @@
+"""Deadlines: clocks that run on a thing, stored when they are set, so that nobody argues later which rule counted.
+
+A thing has at most one open deadline per clock. Met and cancelled ones stay as history.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, Session, select
+
+from models.areas import below
+from models.base import Base, Instant
+
+CLOCKS = {"verify": "核查", "rectify": "整改", "recheck": "复查", "patrol": "巡查", "duty": "任务"}
+_ONE = ("thing", "thing_id", "clock")
+_OPEN = text("met_at IS NULL AND cancelled_at IS NULL")
+
+
+class Deadline(Base, table=True):
+    """By when something has to be done to a thing; `rule` says in Chinese where the time comes from."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        Index("uq_deadlines_open", *_ONE, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_deadlines_open_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_deadlines_thing", "thing", "thing_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    thing: str = Field(max_length=20)
+    thing_id: int
+    clock: str = Field(max_length=20)
+    started_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    due_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    area_path: str = Field(max_length=200)
+    owner_id: int | None = Field(default=None, foreign_key="people.id")
+    rule: str = Field(max_length=80)
+    met_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    cancelled_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+def start(
+    s: Session,
+    thing: str,
+    thing_id: int,
+    clock: str,
+    *,
+    due_at: datetime,
+    area_path: str,
+    rule: str,
+    owner_id: int | None = None,
+    now: datetime,
+) -> Deadline:
+    """Start a clock; one that already runs is cancelled and replaced."""
+    if clock not in CLOCKS:
+        raise ValueError(f"unknown clock {clock}")
+    cancel(s, thing, thing_id, clock, now=now)
+    deadline = Deadline(
+        thing=thing, thing_id=thing_id, clock=clock, started_at=now, due_at=due_at,
+        area_path=area_path, owner_id=owner_id, rule=rule,
+    )  # fmt: skip
+    s.add(deadline)
+    s.flush()
+    return deadline
+
+
+def meet(s: Session, thing: str, thing_id: int, clock: str, *, now: datetime) -> Deadline | None:
+    """Stop a clock because the work is done (late or not); return it, or None when it was not running."""
+    found = running(s, thing, thing_id, clock)
+    if found is not None:
+        found.met_at = now
+        s.flush()
+    return found
+
+
+def cancel(s: Session, thing: str, thing_id: int, clock: str | None = None, *, now: datetime) -> None:
+    """Stop one clock, or all clocks of a thing, because the work is no longer wanted."""
+    for deadline in _all_of(s, thing, thing_id, _is_open()):
+        if clock in (None, deadline.clock):
+            deadline.cancelled_at = now
+    s.flush()
+
+
+def move(s: Session, thing: str, thing_id: int, clock: str, *, due_at: datetime) -> Deadline | None:
+    """Give a running clock another due time; return it, or None when it was not running."""
+    found = running(s, thing, thing_id, clock)
+    if found is not None:
+        found.due_at = due_at
+        s.flush()
+    return found
+
+
+def hand_over(s: Session, thing: str, thing_id: int, *, owner_id: int | None, area_path: str) -> None:
+    """Give the running clocks of a thing to another owner and area."""
+    for deadline in _all_of(s, thing, thing_id, _is_open()):
+        deadline.owner_id, deadline.area_path = owner_id, area_path
+    s.flush()
+
+
+def running(s: Session, thing: str, thing_id: int, clock: str) -> Deadline | None:
+    """Return the open deadline of this clock, or None."""
+    return next((found for found in _all_of(s, thing, thing_id, _is_open()) if found.clock == clock), None)
+
+
+def deadlines_of(s: Session, thing: str, thing_id: int) -> list[Deadline]:
+    """Return all deadlines of a thing, also the met and the cancelled ones, oldest first."""
+    return _all_of(s, thing, thing_id, ())
+
+
+def open_deadlines(
+    s: Session, *, due_before: datetime | None = None, clock: str | None = None, path: str = "/"
+) -> list[Deadline]:
+    """Return the open deadlines in an area that are due before an instant, the earliest first."""
+    wanted = select(Deadline).where(*_is_open())
+    if path != "/":
+        wanted = wanted.where(Deadline.area_path.like(below(path), escape="\\"))  # type: ignore[attr-defined]
+    if due_before is not None:
+        wanted = wanted.where(Deadline.due_at < due_before)
+    if clock is not None:
+        wanted = wanted.where(Deadline.clock == clock)
+    return list(s.exec(wanted.order_by(Deadline.due_at, Deadline.id)))  # type: ignore[arg-type]
+
+
+def overdue(s: Session, *, path: str = "/", now: datetime) -> list[Deadline]:
+    """Return the open deadlines in an area whose time has passed, the longest overdue first."""
+    return open_deadlines(s, due_before=now, path=path)
+
+
+def _all_of(s: Session, thing: str, thing_id: int, conditions: Sequence[Any]) -> list[Deadline]:
+    wanted = select(Deadline).where(Deadline.thing == thing, Deadline.thing_id == thing_id, *conditions)
+    return list(s.exec(wanted.order_by(Deadline.id)))  # type: ignore[arg-type]
+
+
+def _is_open() -> tuple[Any, Any]:
+    return (Deadline.met_at == None, Deadline.cancelled_at == None)  # noqa: E711

@@ -1,0 +1,198 @@
+"""The files of hazards: the tables, and every way to find a hazard that somebody is entitled to see.
+
+A hazard is scoped by its area; whoever it is none of, and whoever asks for one that does not exist, reads the same.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar, NamedTuple
+
+from sqlalchemy import Column, Integer, and_, or_
+from sqlmodel import Field, Session, select
+
+from models.areas import below
+from models.audit import append_only
+from models.base import NOT_FOUND, Base, Instant, Refused
+from models.deadlines import Deadline
+from models.lifecycle import LIFECYCLE, Act, Relation, Severity, Step
+from models.people import PERMISSIONS, Actor, Can, Person, holders, require
+from models.vault import aliases_of, is_behind
+
+CONFIDENTIAL, NAMED = "confidential", "named"
+_VERSION = Column("version", Integer, nullable=False)
+_BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+class Media(NamedTuple):
+    """A photo, video or voice message as Telegram names it."""
+
+    kind: str
+    file_id: str
+    unique_id: str
+
+
+class Hazard(Base, table=True):
+    """One danger and where it stands. `version` makes two people who act at once collide instead of overwrite."""
+
+    __tablename__ = "hazards"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _VERSION}
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True, max_length=20)
+    kind: str = Field(max_length=10)
+    severity: str = Field(max_length=10)
+    evacuation: bool = False
+    place_text: str
+    place_id: int | None = Field(default=None, index=True)
+    area_id: int = Field(foreign_key="areas.id")
+    area_path: str = Field(index=True, max_length=200)
+    detail: str
+    latitude: float | None = None
+    longitude: float | None = None
+    step: str = Field(default=Step.REPORTED.value, index=True, max_length=12)
+    track: str | None = Field(default=None, max_length=10)
+    assignee_id: int | None = Field(default=None, foreign_key="people.id", index=True)
+    fixer_id: int | None = Field(default=None, foreign_key="people.id")
+    duplicate_of: int | None = Field(default=None, foreign_key="hazards.id")
+    reporter_alias: str | None = Field(default=None, index=True, max_length=22)
+    privacy: str = Field(default=CONFIDENTIAL, max_length=12)
+    source: str = Field(max_length=10)
+    patrol_id: int | None = None
+    reported_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    rating: int | None = None
+    rating_note: str = ""
+    version: int = Field(default=None, sa_column=_VERSION)
+
+
+class HazardStep(Base, table=True):
+    """One act in the life of a hazard. `who_id` is empty for a concealed reporter: nothing here leads to the alias."""
+
+    __tablename__ = "hazard_steps"
+
+    id: int | None = Field(default=None, primary_key=True)
+    hazard_id: int = Field(foreign_key="hazards.id", index=True)
+    step: str = Field(max_length=12)
+    act: str = Field(max_length=12)
+    who_id: int | None = Field(default=None, foreign_key="people.id")
+    note: str = ""
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Evidence(Base, table=True):
+    """A picture, film or voice that came with a step; `phase` is before, after or more."""
+
+    __tablename__ = "evidence"
+
+    id: int | None = Field(default=None, primary_key=True)
+    hazard_id: int = Field(foreign_key="hazards.id", index=True)
+    step_id: int = Field(foreign_key="hazard_steps.id")
+    phase: str = Field(max_length=6)
+    kind: str = Field(max_length=10)
+    file_id: str = Field(max_length=200)
+    unique_id: str = Field(max_length=80)
+
+
+append_only(HazardStep)
+append_only(Evidence)
+
+
+def hazard_for(s: Session, who: Actor, hazard_id: int, can: Can) -> Hazard:
+    """Return a hazard on which the actor may do this, by area or as its assignee; staff have no other way to one."""
+    hazard = s.get(Hazard, hazard_id)
+    if hazard is None or not _is_within(hazard, who, can):
+        raise Refused(NOT_FOUND)
+    return hazard
+
+
+def own_hazard(s: Session, who: Actor, hazard_id: int) -> Hazard:
+    """Return a hazard that the actor reported; the vault compares, nothing is opened."""
+    hazard = s.get(Hazard, hazard_id)
+    if hazard is None or not is_behind(s, hazard.reporter_alias, who.id):
+        raise Refused(NOT_FOUND)
+    return hazard
+
+
+def by_number(s: Session, who: Actor, number: str) -> Hazard:
+    """Return the hazard with this number if the actor reported it or may see it."""
+    hazard = s.exec(select(Hazard).where(Hazard.number == number.strip())).first()
+    if hazard is None or not (_is_within(hazard, who, Can.SEE_HAZARDS) or is_behind(s, hazard.reporter_alias, who.id)):
+        raise Refused(NOT_FOUND)
+    return hazard
+
+
+def mine(s: Session, who: Actor) -> list[Hazard]:
+    """Return what the actor reported, the newest first."""
+    own = Hazard.reporter_alias.in_(aliases_of(s, who.id))  # type: ignore[union-attr]
+    return list(s.exec(select(Hazard).where(own).order_by(Hazard.id.desc())))  # type: ignore[union-attr]
+
+
+def inbox_of(s: Session, who: Actor) -> list[Hazard]:
+    """Return what waits for the actor: urgent first, then by the due time of the running clock."""
+    is_running = (Deadline.met_at == None, Deadline.cancelled_at == None)  # noqa: E711
+    clock = and_(Deadline.thing == "hazard", Deadline.thing_id == Hazard.id, *is_running)  # type: ignore[arg-type]
+    rows = s.exec(select(Hazard, Deadline.due_at).outerjoin(Deadline, clock).where(or_(*_waiting_for(who))))
+    waiting = [(hazard.severity != Severity.URGENT, due or _LAST, hazard.id or 0, hazard) for hazard, due in rows]
+    return [hazard for *_, hazard in sorted(waiting, key=lambda row: row[:3])]
+
+
+def history(s: Session, hazard: Hazard) -> list[HazardStep]:
+    """Return the acts on a hazard that the actor got from here, oldest first."""
+    return list(s.exec(select(HazardStep).where(HazardStep.hazard_id == hazard.id).order_by(HazardStep.id)))  # type: ignore[arg-type]
+
+
+def evidence(s: Session, hazard: Hazard) -> list[Evidence]:
+    """Return the evidence of a hazard, oldest first; nothing is ever taken away."""
+    return list(s.exec(select(Evidence).where(Evidence.hazard_id == hazard.id).order_by(Evidence.id)))  # type: ignore[arg-type]
+
+
+def candidates(s: Session, who: Actor, hazard: Hazard) -> list[Person]:
+    """Return whom a hazard can be assigned to: who verifies in its area or in a part of it, never its reporter."""
+    require(who, Can.ASSIGN, hazard.area_path)
+    roles = [role for role, allowed in PERMISSIONS.items() if Can.VERIFY in allowed]
+    ids = dict.fromkeys(person_id for role in roles for person_id in holders(s, role, hazard.area_path))
+    people = (s.get(Person, person_id) for person_id in ids if not is_behind(s, hazard.reporter_alias, person_id))
+    return [person for person in people if person is not None]
+
+
+def relation_of(s: Session, who: Actor, hazard: Hazard) -> Relation:
+    """Say what the actor is to this hazard besides their roles."""
+    return Relation.REPORTER if is_behind(s, hazard.reporter_alias, who.id) else Relation.NONE
+
+
+def moves(hazard: Hazard, who: Actor, relation: Relation = Relation.NONE) -> list[Act]:
+    """Return the acts that are open to the actor at this step; cards show these and no others."""
+    return [
+        act
+        for act, move in LIFECYCLE.items()
+        if hazard.step in move.start
+        and any(_opens(gate, hazard, who, relation) for gate in move.by)
+        and not (act in (Act.PASSED, Act.FAILED) and hazard.fixer_id == who.id)
+    ]
+
+
+def _opens(gate: Can | Relation, hazard: Hazard, who: Actor, relation: Relation) -> bool:
+    return relation is gate if isinstance(gate, Relation) else _is_within(hazard, who, gate)
+
+
+def _is_within(hazard: Hazard, who: Actor, can: Can) -> bool:
+    is_assigned = hazard.assignee_id == who.id and can in _BY_ASSIGNMENT and who.may(can)
+    return is_assigned or who.reaches(can, hazard.area_path)
+
+
+def _waiting_for(who: Actor) -> Sequence[Any]:
+    step = Hazard.step
+    unassigned = and_(step == Step.VERIFYING.value, Hazard.assignee_id == None)  # type: ignore[arg-type]  # noqa: E711
+    to_assign = or_(step == Step.REPORTED.value, unassigned)  # type: ignore[arg-type]
+    to_recheck = and_(step == Step.RECHECK.value, Hazard.fixer_id != who.id)  # type: ignore[arg-type]
+    in_hand = step.in_([Step.VERIFYING.value, Step.RECTIFYING.value])  # type: ignore[attr-defined]
+    return [
+        and_(Hazard.assignee_id == who.id, in_hand),  # type: ignore[arg-type]
+        *(and_(_lies_in(path), to_assign) for path in who.paths(Can.ASSIGN)),
+        *(and_(_lies_in(path), to_recheck) for path in who.paths(Can.RECHECK)),
+    ]
+
+
+def _lies_in(path: str) -> Any:
+    return Hazard.area_path.like(below(path), escape="\\")  # type: ignore[attr-defined]

@@ -1,0 +1,252 @@
+"""Hazards: from a citizen's report to the officer who signs it off.
+
+A hazard is never edited. Each step is appended, so the file of a hazard is its history. The tables and look-ups are
+in hazard_files, the reporter's part is in hazard_reporters; both are offered here, so that callers know one module.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models import deadlines
+from models.areas import Area
+from models.base import Refused
+from models.calendar import local
+from models.counters import next_number
+from models.hazard_files import (
+    CONFIDENTIAL,
+    NAMED,
+    Evidence,
+    Hazard,
+    HazardStep,
+    Media,
+    by_number,
+    candidates,
+    evidence,
+    hazard_for,
+    history,
+    inbox_of,
+    mine,
+    moves,
+    own_hazard,
+    relation_of,
+)
+from models.hazard_reporters import add, may_reopen, rate, reopen, withdraw
+from models.hazard_steps import (
+    AFTER,
+    BEFORE,
+    PHOTO,
+    THING,
+    VIDEO,
+    VOICE,
+    append,
+    meet,
+    start_rechecking,
+    start_rectifying,
+    start_verifying,
+    stop_clocks,
+    take,
+    tell,
+    tell_reporter,
+)
+from models.lifecycle import Act, Relation, Severity
+from models.people import Actor, Can, actor_of, people_with, require
+from models.rules import rules_of
+from models.vault import conceal
+
+__all__ = [
+    "CONFIDENTIAL", "NAMED", "PHOTO", "VIDEO", "VOICE", "Evidence", "Hazard", "HazardStep", "Media", "add", "assign",
+    "by_number", "candidates", "confirm", "evidence", "hazard_for", "history", "inbox_of", "mark_duplicate",
+    "may_reopen", "mine", "moves", "own_hazard", "rate", "recheck", "rectified", "refer", "reject", "relation_of",
+    "reopen", "report", "withdraw",
+]  # fmt: skip
+
+RESIDENT, PATROL, STAFF = "resident", "patrol", "staff"
+ON_SPOT, TERM, REFER = "on_spot", "term", "refer"
+MAX_DAYS = 60
+_MAY_ENTER = {RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS}
+
+
+def report(
+    s: Session,
+    who: Actor,
+    *,
+    kind: str,
+    severity: str,
+    place_text: str,
+    detail: str,
+    media: Sequence[Media] = (),
+    area_id: int | None = None,
+    place_id: int | None = None,
+    latitude: float | None = None,
+    longitude: float | None = None,
+    source: str = RESIDENT,
+    patrol_id: int | None = None,
+    evacuation: bool = False,
+    privacy: str = CONFIDENTIAL,
+    now: datetime,
+) -> Hazard:
+    """Somebody reports a danger: it gets a number and a clock, the reporter an alias, and those who assign are told.
+
+    `evacuation` marks blocked exits and disabled equipment (24 hours). What staff enter is under their own name.
+    """
+    require(who, _MAY_ENTER[source])
+    area = _area(s, area_id)
+    hazard = Hazard(
+        number=f"吹{local(now).year}-{next_number(s, THING, local(now).year):04d}",
+        kind=kind, severity=Severity(severity).value, evacuation=evacuation, place_text=place_text.strip(),
+        place_id=place_id, area_id=area.id or 0, area_path=area.path, detail=detail.strip(), latitude=latitude,
+        longitude=longitude, source=source, patrol_id=patrol_id, reported_at=now,
+        privacy=privacy if source == RESIDENT else NAMED, reporter_alias=conceal(s, who.id, now=now),
+    )  # fmt: skip
+    s.add(hazard)
+    s.flush()
+    append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=Relation.REPORTER, now=now)
+    start_verifying(s, hazard, now=now)
+    tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now)
+    return hazard
+
+
+def assign(s: Session, who: Actor, hazard_id: int, to_id: int, *, now: datetime) -> Hazard:
+    """Send somebody to look, or somebody else than before. A hazard without exact area moves into theirs."""
+    hazard = hazard_for(s, who, hazard_id, Can.ASSIGN)
+    person = next((found for found in candidates(s, who, hazard) if found.id == to_id), None)
+    if person is None:
+        raise Refused("不能派给这位同事。请从名单中另选一位。")
+    take(s, who, hazard, Act.ASSIGNED, now=now, assignee_id=to_id, **_narrowed(hazard, actor_of(s, person)))
+    deadlines.hand_over(s, THING, hazard_id, owner_id=to_id, area_path=hazard.area_path)
+    tell(s, who, hazard, [to_id], "hazard.assigned", now=now)
+    tell_reporter(s, who, hazard, now=now)
+    return hazard
+
+
+def confirm(
+    s: Session,
+    who: Actor,
+    hazard_id: int,
+    *,
+    note: str = "",
+    media: Sequence[Media] = (),
+    days: int | None = None,
+    on_spot: bool = False,
+    now: datetime,
+) -> Hazard:
+    """The danger is real: the repair gets a deadline - today, the days given (1 to 60), or those of its severity."""
+    hazard = hazard_for(s, who, hazard_id, Can.VERIFY)
+    if days is not None and not 1 <= days <= MAX_DAYS:
+        raise Refused(f"整改期限请填 1 到 {MAX_DAYS} 天。")
+    decided: dict[str, Any] = {"assignee_id": hazard.assignee_id or who.id, "track": ON_SPOT if on_spot else TERM}
+    take(s, who, hazard, Act.CONFIRMED, note=note, media=media, phase=BEFORE, now=now, **decided)
+    meet(s, hazard, "verify", now=now)
+    granted = 0 if on_spot else days or rules_of(s).rectify_days[hazard.severity]
+    start_rectifying(s, hazard, granted, now=now)
+    tell(s, who, hazard, [hazard.assignee_id], "hazard.confirmed", now=now)
+    tell_reporter(s, who, hazard, now=now)
+    return hazard
+
+
+def reject(
+    s: Session, who: Actor, hazard_id: int, *, note: str, media: Sequence[Media] = (), now: datetime
+) -> Hazard:
+    """The danger is not there; the reporter reads the reason."""
+    hazard = hazard_for(s, who, hazard_id, Can.VERIFY)
+    _need(note, "请写明不属实的理由，再提交。")
+    take(s, who, hazard, Act.REJECTED, note=note, media=media, now=now)
+    meet(s, hazard, "verify", now=now)
+    tell(s, who, hazard, [hazard.assignee_id], "hazard.rejected", now=now)
+    tell_reporter(s, who, hazard, now=now)
+    return hazard
+
+
+def rectified(
+    s: Session, who: Actor, hazard_id: int, *, note: str = "", media: Sequence[Media], now: datetime
+) -> Hazard:
+    """The person responsible says the danger is gone and shows it; someone else will look."""
+    hazard = hazard_for(s, who, hazard_id, Can.RECTIFY)
+    if not any(found.kind == PHOTO for found in media):
+        raise Refused("请至少发一张整改后的照片，再提交。")
+    take(s, who, hazard, Act.RECTIFIED, note=note, media=media, phase=AFTER, now=now, fixer_id=who.id)
+    meet(s, hazard, "rectify", now=now)
+    start_rechecking(s, hazard, now=now)
+    tell(s, who, hazard, people_with(s, Can.RECHECK, hazard.area_path), "hazard.recheck", now=now)
+    tell_reporter(s, who, hazard, now=now)
+    return hazard
+
+
+def recheck(
+    s: Session, who: Actor, hazard_id: int, *, passed: bool, note: str = "", media: Sequence[Media] = (), now: datetime
+) -> Hazard:
+    """Somebody who did not repair it looks again: it is closed, or goes back with half the time; evidence stays."""
+    hazard = hazard_for(s, who, hazard_id, Can.RECHECK)
+    if hazard.fixer_id == who.id:
+        raise Refused("整改人不能复查自己的整改。请由另一位同事复查。")
+    if not passed:
+        _need(note, "请写明哪里不合格，再提交。")
+    take(s, who, hazard, Act.PASSED if passed else Act.FAILED, note=note, media=media, now=now)
+    meet(s, hazard, "recheck", now=now)
+    if not passed:
+        start_rectifying(s, hazard, _shorter(s, hazard), now=now)
+    what = "hazard.closed" if passed else "hazard.returned"
+    tell(s, who, hazard, [hazard.fixer_id, hazard.assignee_id], what, now=now)
+    tell_reporter(s, who, hazard, "hazard.closed" if passed else "hazard.progress", now=now)
+    return hazard
+
+
+def refer(s: Session, who: Actor, hazard_id: int, *, to: str, note: str, now: datetime) -> Hazard:
+    """The township may not settle this: it goes to the authority that may, with a reason."""
+    hazard = hazard_for(s, who, hazard_id, Can.REFER)
+    _need(to, "请写明移送给哪个单位，再提交。")
+    _need(note, "请写明移送理由，再提交。")
+    take(s, who, hazard, Act.REFERRED, note=f"移送{to.strip()}：{note.strip()}", now=now, track=REFER)
+    return _end(s, who, hazard, "hazard.referred", now)
+
+
+def mark_duplicate(s: Session, who: Actor, hazard_id: int, of_id: int, *, now: datetime) -> Hazard:
+    """The same danger has a file already: this one points to it (to the first of a chain) and ends."""
+    hazard = hazard_for(s, who, hazard_id, Can.ASSIGN)
+    first = hazard_for(s, who, of_id, Can.ASSIGN)
+    if first.duplicate_of is not None:
+        first = hazard_for(s, who, first.duplicate_of, Can.ASSIGN)
+    if first.id == hazard.id:
+        raise Refused("不能并入它自己。请选择另一件隐患。")
+    take(s, who, hazard, Act.MERGED, note=f"并入 {first.number}", now=now, duplicate_of=first.id)
+    return _end(s, who, hazard, "hazard.merged", now)
+
+
+def _end(s: Session, who: Actor, hazard: Hazard, what: str, now: datetime) -> Hazard:
+    stop_clocks(s, hazard, now=now)
+    tell(s, who, hazard, [hazard.assignee_id], what, now=now)
+    tell_reporter(s, who, hazard, now=now)
+    return hazard
+
+
+def _need(words: str, sentence: str) -> None:
+    if not words.strip():
+        raise Refused(sentence)
+
+
+def _area(s: Session, area_id: int | None) -> Area:
+    if area_id is not None:
+        found = s.get(Area, area_id)
+    else:
+        towns = s.exec(select(Area).where(Area.level == "town")).all()
+        found = towns[0] if len(towns) == 1 else None
+    if found is None:
+        raise Refused("没有找到这个村（社区）。请重新选择隐患所在的村（社区）。")
+    return found
+
+
+def _narrowed(hazard: Hazard, to: Actor) -> dict[str, Any]:
+    if to.reaches(Can.VERIFY, hazard.area_path):
+        return {}
+    below = [held for held in to.held if held.path in to.paths(Can.VERIFY) and held.path.startswith(hazard.area_path)]
+    widest = min(below, key=lambda held: len(held.path))
+    return {"area_id": widest.area_id, "area_path": widest.path}
+
+
+def _shorter(s: Session, hazard: Hazard) -> int:
+    granted = [found for found in deadlines.deadlines_of(s, THING, hazard.id or 0) if found.clock == "rectify"][-1]
+    days = (local(granted.due_at).date() - local(granted.started_at).date()).days
+    return max(1, days // 2)

@@ -1,0 +1,163 @@
+"""The inbox: what Telegram handed over, kept until it was dealt with.
+
+A raw update is committed here before Telegram hears "received" (RELIABILITY section 0, 1-3). Rows are claimed in order
+per chat and per person, by any number of processes; the body is erased with the update's own transaction.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, and_, or_, select, text, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, Session, UniqueConstraint, col
+
+from models.base import Base, Instant, insert_new
+from models.sealing import sealer
+
+NEW, DONE, QUARANTINED = "new", "done", "quarantined"
+LEASE_SECONDS = 30.0
+TRIES = 3
+_OPEN = text("state = 'new'")
+
+
+class Inbox(Base, table=True):
+    """One raw update; `chat` and `person` are Telegram's ids, kept only to hold the order."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("bot", "update_id"),
+        Index("ix_inbox_open_chat", "chat", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_inbox_open_person", "person", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_inbox_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    bot: int = Field(sa_type=BigInteger)
+    update_id: int = Field(sa_type=BigInteger)
+    chat: int | None = Field(default=None, sa_type=BigInteger)
+    person: int | None = Field(default=None, sa_type=BigInteger)
+    received_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    state: str = Field(default=NEW, max_length=12)
+    body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    attempts: int = 0
+    holder: str | None = Field(default=None, max_length=40)
+    leased_until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An update that this process may handle now."""
+
+    id: int
+    update_id: int
+    chat: int | None
+    person: int | None
+    attempts: int
+    received_at: datetime
+    raw: bytes
+
+
+def is_update(raw: Any) -> bool:
+    """Say whether this can be an update at all: an object with a number."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**62
+
+
+def store(s: Session, bot: int, updates: Iterable[dict[str, Any]], *, now: datetime) -> int:
+    """Keep raw updates; one that came before is ignored. Return how many are new."""
+    rows = [_row(bot, raw, now) for raw in updates]
+    return insert_new(s, Inbox, rows) if rows else 0
+
+
+def _row(bot: int, raw: dict[str, Any], now: datetime) -> dict[str, Any]:
+    chat, person = order_keys(raw)
+    body = sealer().seal(f"inbox|{raw['update_id']}", json.dumps(raw, ensure_ascii=False).encode())
+    return {
+        "bot": bot, "update_id": raw["update_id"], "chat": chat, "person": person, "received_at": now,
+        "state": NEW, "body": body, "attempts": 0, "leased_until": 0.0,
+    }  # fmt: skip
+
+
+def order_keys(raw: dict[str, Any]) -> tuple[int | None, int | None]:
+    """Return the chat and the person of an update without believing its shape."""
+    event = next((value for key, value in raw.items() if key != "update_id" and isinstance(value, dict)), {})
+    person = _id(event.get("from")) or _id(event.get("user"))
+    inner = event.get("message")
+    chat = _id(event.get("chat")) or (_id(inner.get("chat")) if isinstance(inner, dict) else None)
+    return chat, person
+
+
+def _id(thing: Any) -> int | None:
+    number = thing.get("id") if isinstance(thing, dict) else None
+    return number if isinstance(number, int) and abs(number) < 2**62 else None
+
+
+def claim(s: Session, holder: str, *, clock: float, limit: int = 64) -> list[Claimed]:
+    """Take the next updates of chats and persons that have no earlier one open. `clock`: seconds of the lease clock."""
+    older_of_chat, older_of_person = aliased(Inbox), aliased(Inbox)
+    free = and_(Inbox.state == NEW, col(Inbox.leased_until) <= clock)  # type: ignore[arg-type]
+    waits = or_(
+        select(col(older_of_chat.id)).where(
+            col(older_of_chat.state) == NEW, col(older_of_chat.chat) == Inbox.chat, col(older_of_chat.id) < Inbox.id
+        ).exists(),
+        select(col(older_of_person.id)).where(
+            col(older_of_person.state) == NEW, col(older_of_person.person) == Inbox.person,
+            col(older_of_person.id) < Inbox.id,
+        ).exists(),
+    )  # fmt: skip
+    columns = (Inbox.id, Inbox.update_id, Inbox.chat, Inbox.person, Inbox.attempts, Inbox.received_at, Inbox.body)
+    query = select(*columns).where(free, ~waits).order_by(col(Inbox.id)).limit(limit)  # type: ignore[call-overload]
+    found = s.execute(query.with_for_update(skip_locked=True)).all()
+    if found:
+        lease = {"holder": holder, "leased_until": clock + LEASE_SECONDS}
+        s.execute(update(Inbox).where(col(Inbox.id).in_([row[0] for row in found])).values(**lease))
+    return [Claimed(*row) for row in found]
+
+
+def read(claimed: Claimed) -> dict[str, Any]:
+    """Return the raw update of a claimed row."""
+    found: dict[str, Any] = json.loads(sealer().open(f"inbox|{claimed.update_id}", claimed.raw))
+    return found
+
+
+def finish(s: Session, inbox_id: int, holder: str) -> bool:
+    """Mark an update as dealt with and erase its body; False when another process took it over meanwhile."""
+    statement = update(Inbox).where(col(Inbox.id) == inbox_id, col(Inbox.holder) == holder, col(Inbox.state) == NEW)
+    return bool(s.execute(statement.values(state=DONE, body=None)).rowcount)  # type: ignore[attr-defined]
+
+
+def put_back(s: Session, claimed: Claimed, *, clock: float) -> bool:
+    """After a failure: try again later, or quarantine after the third try. Return whether it is quarantined."""
+    attempts = claimed.attempts + 1
+    gone = attempts >= TRIES
+    values = {"attempts": attempts, "leased_until": clock + 0.5 * 4 ** (attempts - 1)}
+    if gone:
+        values["state"] = QUARANTINED
+    s.execute(update(Inbox).where(col(Inbox.id) == claimed.id).values(**values))
+    return gone
+
+
+def quarantine(s: Session, claimed: Claimed) -> None:
+    """Put aside an update that can never be handled; its sealed body stays for the operator."""
+    s.execute(update(Inbox).where(col(Inbox.id) == claimed.id).values(state=QUARANTINED))
+
+
+def release(s: Session, holder: str | None = None) -> None:
+    """Give back what a process (or, when only one runs, whichever died) had claimed."""
+    mine = col(Inbox.holder) == holder if holder else col(Inbox.holder).is_not(None)
+    s.execute(update(Inbox).where(mine, col(Inbox.state) == NEW).values(leased_until=0.0))
+
+
+def forget(s: Session, before: datetime) -> None:
+    """Remove finished rows; update ids are remembered longer than Telegram would repeat them (24 h)."""
+    s.execute(Inbox.__table__.delete().where(col(Inbox.state) == DONE, col(Inbox.received_at) < before))  # type: ignore[attr-defined]
+
+
+def waiting(s: Session) -> tuple[int, int]:
+    """Return how many updates are open and how many are quarantined."""
+    query = text("select state, count(*) from inbox where state <> 'done' group by state")
+    counts = dict(s.execute(query).tuples().all())
+    return counts.get(NEW, 0), counts.get(QUARANTINED, 0)

@@ -1,0 +1,206 @@
+"""People and what they may do: accounts, roles in an area, and the one permission table.
+
+Menus, help, keyboards, the gates in the operations and the test matrix all read PERMISSIONS. Unknown means denied.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Column
+from sqlmodel import Field, Session, UniqueConstraint, select
+
+from models.areas import Area
+from models.base import Base, Instant, Refused
+
+
+class Role(StrEnum):
+    """Who somebody is to the township (SPEC section 1). Everybody is a resident."""
+
+    RESIDENT = "resident"
+    OWNER = "owner"
+    GRID = "grid"
+    VILLAGE = "village"
+    STATION = "station"
+    VOLUNTEER = "volunteer"
+    POST = "post"
+    DEPARTMENT = "department"
+    LEADER = "leader"
+    CUSTODIAN = "custodian"
+    ADMIN = "admin"
+
+
+ROLE_NAMES = {
+    Role.RESIDENT: "居民",
+    Role.OWNER: "场所负责人",
+    Role.GRID: "网格员",
+    Role.VILLAGE: "村（社区）消防管理干部",
+    Role.STATION: "微型消防站",
+    Role.VOLUNTEER: "志愿者",
+    Role.POST: "镇消防管理岗",
+    Role.DEPARTMENT: "镇级部门",
+    Role.LEADER: "镇领导",
+    Role.CUSTODIAN: "保密专员",
+    Role.ADMIN: "系统管理员",
+}
+
+
+class Can(StrEnum):
+    """One thing that a person may do; the scope (own, grid, village, town) comes from the grant's area."""
+
+    REPORT = "report"
+    ASK = "ask"
+    SUBSCRIBE = "subscribe"
+    SEE_HAZARDS = "see_hazards"
+    ASSIGN = "assign"
+    VERIFY = "verify"
+    RECTIFY = "rectify"
+    RECHECK = "recheck"
+    REFER = "refer"
+    PATROL = "patrol"
+    SEE_PLACES = "see_places"
+    DO_DUTIES = "do_duties"
+    SEE_DUTIES = "see_duties"
+    BROADCAST = "broadcast"
+    SEE_BOARD = "see_board"
+    INVITE = "invite"
+    SEE_HEALTH = "see_health"
+    ALARMED = "alarmed"
+
+
+_EVERYBODY = {Can.REPORT, Can.ASK, Can.SUBSCRIBE}
+_WORKER = _EVERYBODY | {Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY, Can.PATROL, Can.SEE_PLACES, Can.DO_DUTIES}
+
+PERMISSIONS: dict[Role, frozenset[Can]] = {
+    Role.RESIDENT: frozenset(_EVERYBODY),
+    Role.OWNER: frozenset(_EVERYBODY),
+    Role.GRID: frozenset(_WORKER | {Can.ALARMED, Can.RECHECK}),
+    Role.VILLAGE: frozenset(_WORKER | {Can.ASSIGN, Can.RECHECK, Can.SEE_DUTIES, Can.SEE_BOARD, Can.ALARMED}),
+    Role.STATION: frozenset(_EVERYBODY | {Can.ALARMED, Can.DO_DUTIES}),
+    Role.VOLUNTEER: frozenset(_EVERYBODY),
+    Role.POST: frozenset(
+        _WORKER
+        | {Can.ASSIGN, Can.RECHECK, Can.REFER, Can.SEE_DUTIES, Can.BROADCAST, Can.SEE_BOARD, Can.ALARMED, Can.INVITE}
+    ),
+    Role.DEPARTMENT: frozenset(_EVERYBODY | {Can.SEE_HAZARDS, Can.RECTIFY, Can.DO_DUTIES, Can.SEE_PLACES}),
+    Role.LEADER: frozenset(_EVERYBODY | {Can.SEE_HAZARDS, Can.SEE_BOARD, Can.SEE_DUTIES, Can.SEE_PLACES}),
+    Role.CUSTODIAN: frozenset(_EVERYBODY),
+    Role.ADMIN: frozenset(_EVERYBODY | {Can.INVITE, Can.SEE_HEALTH}),
+}
+
+
+class Person(Base, table=True):
+    """A Telegram account that talked to the bot. The account id is the only proof of who somebody is."""
+
+    __tablename__ = "people"
+
+    id: int | None = Field(default=None, primary_key=True)
+    telegram_id: int = Field(unique=True, sa_type=BigInteger)
+    name: str = Field(max_length=80)
+    area_id: int | None = Field(default=None, foreign_key="areas.id")
+    reachable: bool = True
+    large_text: bool = False
+    muted: str = Field(default="", max_length=200)
+    seen_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
+class Grant(Base, table=True):
+    """A role in an area, from a day on; ended grants stay as history."""
+
+    __tablename__ = "grants"
+    __table_args__ = (UniqueConstraint("person_id", "role", "area_id", "ended_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="people.id", index=True)
+    role: str = Field(max_length=20)
+    area_id: int = Field(foreign_key="areas.id")
+    post: str = Field(default="", max_length=40)
+    since: datetime = Field(sa_column=Column(Instant, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that an actor holds now, with the path of its area."""
+
+    role: Role
+    area_id: int
+    path: str
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an immutable picture of a person and their roles, made once per update."""
+
+    id: int
+    name: str
+    held: tuple[Held, ...] = ()
+    large_text: bool = False
+
+    def may(self, can: Can) -> bool:
+        """Say whether any role allows this anywhere."""
+        return can in PERMISSIONS[Role.RESIDENT] or any(can in PERMISSIONS[held.role] for held in self.held)
+
+    def reaches(self, can: Can, path: str) -> bool:
+        """Say whether a role allows this in the area with this path."""
+        return any(can in PERMISSIONS[held.role] and path.startswith(held.path) for held in self.held)
+
+    def paths(self, can: Can) -> list[str]:
+        """Return the paths of the areas in which a role allows this; empty means nowhere."""
+        return sorted({held.path for held in self.held if can in PERMISSIONS[held.role]})
+
+    def has(self, role: Role) -> bool:
+        """Say whether the actor holds this role anywhere."""
+        return role is Role.RESIDENT or any(held.role is role for held in self.held)
+
+    @property
+    def titles(self) -> str:
+        """The roles in Chinese, for the person to read."""
+        return "、".join(dict.fromkeys(ROLE_NAMES[held.role] for held in self.held)) or ROLE_NAMES[Role.RESIDENT]
+
+
+def require(who: Actor, can: Can, path: str | None = None) -> None:
+    """Refuse unless the actor may do this (in the area with this path)."""
+    allowed = who.may(can) if path is None else who.reaches(can, path)
+    if not allowed:
+        raise Refused("这项操作不在您的职责范围内。需要的话，请联系镇消防管理岗。")
+
+
+def actor_of(s: Session, person: Person) -> Actor:
+    """Return the actor of a person: the roles held at this moment."""
+    rows = s.exec(
+        select(Grant, Area.path)
+        .join(Area, Grant.area_id == Area.id)  # type: ignore[arg-type]
+        .where(Grant.person_id == person.id, Grant.ended_at == None)  # noqa: E711
+    )
+    held = tuple(Held(Role(grant.role), grant.area_id, path, grant.post) for grant, path in rows)
+    return Actor(person.id or 0, person.name, held, person.large_text)
+
+
+def people_with(s: Session, can: Can, path: str) -> list[int]:
+    """Return the ids of the people whose roles allow this in the area with this path, nearest area first."""
+    roles = [role.value for role, allowed in PERMISSIONS.items() if can in allowed]
+    rows = s.exec(
+        select(Grant.person_id, Area.path)
+        .join(Area, Grant.area_id == Area.id)  # type: ignore[arg-type]
+        .where(Grant.role.in_(roles), Grant.ended_at == None)  # type: ignore[attr-defined]  # noqa: E711
+    )
+    fitting = [(path_, person) for person, path_ in rows if path.startswith(path_)]
+    return _unique(person for _, person in sorted(fitting, key=lambda found: (-len(found[0]), found[1])))
+
+
+def holders(s: Session, role: Role, path: str = "/") -> list[int]:
+    """Return the ids of the people who hold this role in an area that covers, or lies under, this path."""
+    rows = s.exec(
+        select(Grant.person_id, Area.path)
+        .join(Area, Grant.area_id == Area.id)  # type: ignore[arg-type]
+        .where(Grant.role == role.value, Grant.ended_at == None)  # noqa: E711
+        .order_by(Grant.id)  # type: ignore[arg-type]
+    )
+    return _unique(person for person, held in rows if path.startswith(held) or held.startswith(path))
+
+
+def _unique(ids: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(ids))

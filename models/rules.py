@@ -1,0 +1,63 @@
+"""The township's own numbers: hours, days, cycles, hotlines. Every one has a default and can be set in town.toml.
+
+What DOMAIN marks as a suggestion stays configurable; only the statutory clocks (24 hours, 3 working days) have a source
+(DOMAIN section 0, item 10; section 1.7).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def _frozen(**values: int) -> Mapping[str, int]:
+    return MappingProxyType(values)
+
+
+@dataclass(frozen=True, slots=True)
+class TipSlot:
+    """When a tip goes out: a local time, on these ISO weekdays (1 = Monday)."""
+
+    at: time
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All configurable numbers of one township."""
+
+    town: str = "示范镇"
+    morning: tuple[time, time] = (time(9), time(12))
+    afternoon: tuple[time, time] = (time(14), time(18))
+    quiet_from: time = time(21)
+    quiet_until: time = time(7)
+    digest_at: time = time(8, 30)
+    verify_hours_evacuation: int = 24
+    verify_working_days: int = 3
+    recheck_working_days: int = 3
+    rectify_days: Mapping[str, int] = field(default_factory=lambda: _frozen(urgent=1, serious=7, ordinary=15))
+    remind_before_days: tuple[int, ...] = (3, 1, 0)
+    rating_days: int = 14
+    patrol_days: Mapping[str, int] = field(default_factory=lambda: _frozen(default=30))
+    tip_slots: tuple[TipSlot, ...] = (TipSlot(time(8, 30), (2, 5)),)
+    tips_a_day: int = 2
+    hotlines: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"火警": "119", "森林火警": "12119"}))
+    draft_days: int = 7
+    invite_hours: int = 24
+
+
+DEFAULTS = Rules()
+
+
+def rules_of(s: Session) -> Rules:
+    """Return the rules that the composition root attached to this session (defaults in plain tests)."""
+    found = s.info.get("rules", DEFAULTS)
+    if not isinstance(found, Rules):
+        raise TypeError("session.info['rules'] must be Rules")
+    return found

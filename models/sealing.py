@@ -1,0 +1,87 @@
+"""Sealing: AES-256-GCM for what must not be readable in a stolen file - identities, raw messages, drafts.
+
+An envelope is `version | nonce (12 bytes) | ciphertext`; the purpose (table, column, row) is bound in, so an
+envelope copied to another place does not open (RELIABILITY section 5, cases 13 and 14).
+"""
+
+import hashlib
+import hmac
+import json
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import LargeBinary
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+VERSION = b"\x01"
+KEY_BYTES = 32
+
+
+class Unreadable(Exception):
+    """The envelope is damaged, was moved, or was sealed with another key."""
+
+
+class Sealer:
+    """Seals and opens with one 32-byte master key; separate keys for sealing and for blind look-ups are derived."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"the sealing key must be {KEY_BYTES} bytes")
+        self._box = AESGCM(hashlib.blake2b(key, person=b"chuishao-seal", digest_size=32).digest())
+        self._tag_key = hashlib.blake2b(key, person=b"chuishao-tag", digest_size=32).digest()
+
+    def seal(self, purpose: str, plain: bytes) -> bytes:
+        """Return an envelope of `plain` that only opens for the same purpose."""
+        nonce = os.urandom(12)
+        return VERSION + nonce + self._box.encrypt(nonce, plain, purpose.encode())
+
+    def open(self, purpose: str, envelope: bytes) -> bytes:
+        """Return what was sealed; raise Unreadable instead of guessing."""
+        if envelope[:1] != VERSION:
+            raise Unreadable(purpose)
+        try:
+            return self._box.decrypt(envelope[1:13], envelope[13:], purpose.encode())
+        except InvalidTag:
+            raise Unreadable(purpose) from None
+
+    def tag(self, purpose: str, value: str) -> str:
+        """Return a keyed hash (64 hex digits) by which a value can be looked up without being stored."""
+        return hmac.new(self._tag_key, f"{purpose}|{value}".encode(), hashlib.sha256).hexdigest()
+
+
+_sealer: list[Sealer] = []
+
+
+def use_key(key: bytes) -> None:
+    """Set the key of this process; called once by the composition root (and by tests)."""
+    _sealer[:] = [Sealer(key)]
+
+
+def sealer() -> Sealer:
+    """Return the sealer of this process; raise RuntimeError before a key was set."""
+    if not _sealer:
+        raise RuntimeError("no sealing key was set")
+    return _sealer[0]
+
+
+class SealedJSON(TypeDecorator[Any]):
+    """A JSON value that is sealed in the database. Replace it to change it; changes in place are not saved."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        if value is None:
+            return None
+        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return sealer().seal(self.purpose, plain)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else json.loads(sealer().open(self.purpose, value))

@@ -1,0 +1,134 @@
+"""The township comes into the database: areas, places, duties, and in a demo town its invented people.
+
+Importing the same file again changes nothing; a changed file leaves the work in progress alone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models import patrols, tasks
+from models.areas import Area
+from models.calendar import local
+from models.people import Grant, Person
+from models.places import Place, cycle_days, initials_of
+from models.towncheck import BadTown, read_town
+from models.townfile import AreaEntry, DutyEntry, PersonEntry, PlaceEntry, Town, rules
+
+__all__ = ["BadTown", "Imported", "Town", "import_town", "read_town", "rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many of each the file names, and how many turns of duties were new."""
+
+    areas: int
+    places: int
+    duties: int
+    people: int
+    new_turns: int
+
+
+def import_town(s: Session, town: Town, *, now: datetime) -> Imported:
+    """Bring a checked town file in; afterwards the session follows the rules of this town."""
+    s.info["rules"] = rules(town)
+    areas = _import_areas(s, town)
+    places = _import_places(s, town.places, areas, now)
+    _import_duties(s, town.duties, areas)
+    people = town.demo.people if town.demo.enabled else ()
+    for person in people:
+        _import_person(s, person, areas, places, now)
+    s.flush()
+    new_turns = tasks.make_instances(s, local(now).year, now=now)
+    return Imported(len(areas), len(places), len(town.duties), len(people), new_turns)
+
+
+def _import_areas(s: Session, town: Town) -> dict[str, Area]:
+    known = {area.code: area for area in s.exec(select(Area))}
+    found: dict[str, Area] = {}
+    for entry in town.areas:
+        found[entry.code] = _import_area(s, entry, known.get(entry.code), found)
+    s.flush()
+    return found
+
+
+def _import_area(s: Session, entry: AreaEntry, known: Area | None, above: dict[str, Area]) -> Area:
+    path = f"{above[entry.parent].path if entry.parent else '/'}{entry.code}/"
+    area = known or Area(code=entry.code, name=entry.name, level=entry.level, path=path)
+    area.name, area.level, area.path = entry.name, entry.level, path
+    s.add(area)
+    s.flush()
+    return area
+
+
+def _import_places(
+    s: Session, entries: tuple[PlaceEntry, ...], areas: dict[str, Area], now: datetime
+) -> dict[str, Place]:
+    known = {place.code: place for place in s.exec(select(Place))}
+    found: dict[str, Place] = {}
+    per_area: dict[str, int] = {}
+    for entry in entries:
+        values = _described(entry, areas[entry.area])
+        place = known.get(entry.code) or Place(created_at=now, **values)
+        for name, value in values.items():
+            setattr(place, name, value)
+        s.add(place)
+        s.flush()
+        if entry.code not in known:
+            _plan_first(s, place, per_area.get(entry.area, 0), now)
+        per_area[entry.area] = per_area.get(entry.area, 0) + 1
+        found[entry.code] = place
+    return found
+
+
+def _described(entry: PlaceEntry, area: Area) -> dict[str, Any]:
+    latitude, longitude = entry.at or (None, None)
+    return entry.model_dump(include={"code", "name", "kind", "risk", "address"}) | {
+        "initials": initials_of(entry.name),
+        "aliases": ",".join(entry.aliases),
+        "area_id": area.id,
+        "area_path": area.path,
+        "latitude": latitude,
+        "longitude": longitude,
+    }
+
+
+def _plan_first(s: Session, place: Place, nth: int, now: datetime) -> None:
+    """Spread first patrols over the cycle: a new town must not owe all its patrols on one day."""
+    days = cycle_days(place, s.info["rules"])
+    patrols.plan(s, place, local(now).date() + timedelta(days=3 * nth % days), now=now)
+
+
+def _import_duties(s: Session, entries: tuple[DutyEntry, ...], areas: dict[str, Area]) -> None:
+    """Duties that left the file make no more turns; the turns they made stay."""
+    known = {duty.code: duty for duty in s.exec(select(tasks.Duty))}
+    for entry in entries:
+        values = entry.model_dump(exclude={"area"}) | {"area_id": areas[entry.area].id, "active": True}
+        duty = known.pop(entry.code, None) or tasks.Duty(**values)
+        for name, value in values.items():
+            setattr(duty, name, value)
+        s.add(duty)
+    for gone in known.values():
+        gone.active = False
+
+
+def _import_person(
+    s: Session, entry: PersonEntry, areas: dict[str, Area], places: dict[str, Place], now: datetime
+) -> None:
+    person = s.exec(select(Person).where(Person.telegram_id == entry.telegram_id)).first()
+    if person is None:
+        home = areas[entry.area].id if entry.area else None
+        person = Person(telegram_id=entry.telegram_id, name=entry.name, area_id=home, seen_at=now)
+        s.add(person)
+        s.flush()
+    held = set(
+        s.exec(select(Grant.role, Grant.area_id).where(Grant.person_id == person.id, col(Grant.ended_at).is_(None)))
+    )
+    for role in entry.roles:
+        area_id = areas[role.area].id or 0
+        if (role.role, area_id) not in held:
+            s.add(Grant(person_id=person.id or 0, role=role.role, area_id=area_id, post=role.post, since=now))
+    for code in entry.owns:
+        places[code].owner_id = person.id

@@ -1,0 +1,189 @@
+"""The town file: everything that makes one township different from another, and which values it may have."""
+
+from collections.abc import Mapping
+from datetime import time
+from types import MappingProxyType
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from models.areas import LEVELS
+from models.people import ROLE_NAMES, Role
+from models.places import KINDS, RISKS
+from models.rules import DEFAULTS, Rules, TipSlot
+from models.tasks import CADENCES
+
+CODE = r"^[a-z0-9][a-z0-9-]*$"
+Code = Annotated[str, Field(pattern=CODE, max_length=40)]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Days = Annotated[int, Field(ge=1, le=366)]
+
+
+def _one_of(known: Mapping[Any, str]) -> AfterValidator:
+    """Accept a key of the mapping; otherwise say all keys with their meaning."""
+
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError("请写其中之一：" + "、".join(f"{key}（{name}）" for key, name in known.items()))
+        return value
+
+    return AfterValidator(check)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Hours(_Strict):
+    """Working hours and quiet hours, local time; the digest of the day goes out at `digest_at`."""
+
+    morning: tuple[time, time] = DEFAULTS.morning
+    afternoon: tuple[time, time] = DEFAULTS.afternoon
+    quiet_from: time = DEFAULTS.quiet_from
+    quiet_until: time = DEFAULTS.quiet_until
+    digest_at: time = DEFAULTS.digest_at
+
+    @model_validator(mode="after")
+    def in_order(self) -> Self:
+        """Hours run from morning to evening, and nothing is planned into the quiet hours."""
+        day = (*self.morning, *self.afternoon)
+        if list(day) != sorted(day):
+            raise ValueError("上班时间要从早到晚：morning 在前，afternoon 在后，请检查先后")
+        if not self.quiet_until <= self.digest_at < self.quiet_from:
+            raise ValueError("digest_at 不能在免打扰时段里，请写在 quiet_until 和 quiet_from 之间")
+        return self
+
+
+class Limits(_Strict):
+    """Days and hours after which something is due; see models.rules for what each one means."""
+
+    verify_hours_evacuation: Days = DEFAULTS.verify_hours_evacuation
+    verify_working_days: Days = DEFAULTS.verify_working_days
+    recheck_working_days: Days = DEFAULTS.recheck_working_days
+    rectify_urgent: Days = 1
+    rectify_serious: Days = 7
+    rectify_ordinary: Days = 15
+    remind_before_days: tuple[int, ...] = DEFAULTS.remind_before_days
+    rating_days: Days = DEFAULTS.rating_days
+    draft_days: Days = DEFAULTS.draft_days
+    invite_hours: Days = DEFAULTS.invite_hours
+    tips_a_day: Annotated[int, Field(ge=0, le=10)] = DEFAULTS.tips_a_day
+
+
+class AreaEntry(_Strict):
+    """One node of the area tree; the order of the file is the order of the lists."""
+
+    code: Code
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    level: Annotated[str, _one_of(LEVELS)]
+    parent: str = ""
+
+
+class PostEntry(_Strict):
+    """A post of the township that duties are given to."""
+
+    code: Code
+    name: Name
+
+
+class PlaceEntry(_Strict):
+    """One place of the ledger."""
+
+    code: Code
+    name: Name
+    aliases: tuple[str, ...] = ()
+    kind: Annotated[str, _one_of(KINDS)]
+    area: str
+    address: str = ""
+    at: tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]] | None = None
+    risk: Annotated[str, _one_of(RISKS)] = "normal"
+
+
+class DutyEntry(_Strict):
+    """One line of the task list (任务清单)."""
+
+    code: Code
+    clause: str = ""
+    title: Name
+    cadence: Annotated[str, _one_of(CADENCES)]
+    year: Annotated[int, Field(ge=2020, le=2100)] | None = None
+    month: Annotated[int, Field(ge=1, le=12)] = 1
+    day: Annotated[int, Field(ge=1, le=31)] = 1
+    post: str = ""
+    area: str
+    every_village: bool = False
+    evidence: str = ""
+
+    @model_validator(mode="after")
+    def timed(self) -> Self:
+        """A quarter has three months; what happens once needs a year."""
+        if self.cadence == "quarterly" and self.month > 3:
+            raise ValueError("quarterly 的 month 是季度里的第几个月，请写 1、2 或 3")
+        if self.cadence == "once" and self.year is None:
+            raise ValueError("cadence 是 once 时要写 year，例如 year = 2026")
+        return self
+
+
+class TipEntry(_Strict):
+    """When tips go out; weekdays as ISO numbers, Monday is 1."""
+
+    at: time
+    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
+    topic: str = ""
+
+
+class HeldEntry(_Strict):
+    """A role of a demo person in an area."""
+
+    role: Annotated[str, _one_of({role: ROLE_NAMES[role] for role in Role})]
+    area: str
+    post: str = ""
+
+
+class PersonEntry(_Strict):
+    """An invented person of the demo town."""
+
+    telegram_id: Annotated[int, Field(ge=1)]
+    name: Name
+    area: str = ""
+    roles: tuple[HeldEntry, ...] = ()
+    owns: tuple[str, ...] = ()
+
+
+class Demo(_Strict):
+    """Invented people, only brought in when `enabled` says so."""
+
+    enabled: bool = False
+    people: tuple[PersonEntry, ...] = ()
+
+
+class Town(_Strict):
+    """A whole town file."""
+
+    name: Name
+    hours: Hours = Hours()
+    limits: Limits = Limits()
+    hotlines: dict[str, Annotated[str, Field(pattern=r"^[0-9-]{3,20}$")]] = {"火警": "119", "森林火警": "12119"}
+    patrol_days: dict[str, Days] = {"default": 30}
+    tips: tuple[TipEntry, ...] = ()
+    posts: tuple[PostEntry, ...] = ()
+    areas: tuple[AreaEntry, ...]
+    places: tuple[PlaceEntry, ...] = ()
+    duties: tuple[DutyEntry, ...] = ()
+    demo: Demo = Demo()
+
+
+def rules(town: Town) -> Rules:
+    """Return the township's rules as the operations use them."""
+    limits = town.limits
+    return Rules(
+        town=town.name,
+        **town.hours.model_dump(),
+        **limits.model_dump(exclude={"rectify_urgent", "rectify_serious", "rectify_ordinary"}),
+        rectify_days=MappingProxyType(
+            {"urgent": limits.rectify_urgent, "serious": limits.rectify_serious, "ordinary": limits.rectify_ordinary}
+        ),
+        patrol_days=MappingProxyType(dict(town.patrol_days)),
+        tip_slots=tuple(TipSlot(tip.at, tip.weekdays, tip.topic) for tip in town.tips),
+        hotlines=MappingProxyType(dict(town.hotlines)),
+    )

@@ -1,0 +1,70 @@
+"""Hazard kinds, the checklists that open them, and the calendar of topics."""
+
+from datetime import date
+
+import pytest
+
+from knowledge.checklists import SITE_KINDS, checklist_for
+from knowledge.kinds import KINDS, PRIORITY, SEVERITIES
+from knowledge.library import TOPICS
+from knowledge.season import season_topics
+from knowledge.understand import kind_of
+from knowledge.words import normalise
+
+
+def test_there_are_nineteen_kinds_and_each_has_a_rank():
+    assert list(KINDS) == [f"A{number:02}" for number in range(1, 20)]
+    assert sorted(PRIORITY) == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+def test_a_kind_says_whose_it_is_and_on_what_ground(kind):
+    assert kind.name
+    assert kind.lead_post
+    assert kind.basis
+    assert kind.severity in SEVERITIES
+    assert kind.rectify_days >= 0
+
+
+def test_blocked_exits_and_disabled_equipment_have_the_24_hour_clock():
+    assert {code for code, kind in KINDS.items() if kind.is_evacuation} == {"A01", "A02", "A09"}
+
+
+@pytest.mark.parametrize("code", [code for code in KINDS if code not in ("A18", "A19")])
+def test_the_examples_of_a_kind_are_recognised_as_that_kind(code):
+    recognised = [kind_of(normalise(example)) for example in KINDS[code].examples]
+    assert recognised == [code] * len(recognised)
+
+
+def test_all_twenty_three_kinds_of_places_have_a_checklist():
+    assert len(SITE_KINDS) == 23
+    for site in SITE_KINDS:
+        checklist = checklist_for(site)
+        assert [item.key for item in checklist.items[:8]] == [f"G{number}" for number in range(1, 9)]
+        assert checklist.items[8].key == f"{site}-01"
+        assert len({item.key for item in checklist.items}) == len(checklist.items) >= 18
+        assert {item.kind for item in checklist.items} <= set(KINDS)
+        assert {item.severity for item in checklist.items} <= set(SEVERITIES)
+
+
+def test_versions_differ_between_lists_and_are_stable():
+    assert len({checklist_for(site).version for site in SITE_KINDS}) == 23
+    assert checklist_for("shop").version == checklist_for("shop").version
+
+
+def test_an_unknown_kind_of_place_is_refused():
+    with pytest.raises(KeyError):
+        checklist_for("spaceport")
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_every_month_has_topics_that_exist(month):
+    topics = season_topics(date(2026, month, 15))
+    assert topics
+    assert set(topics) <= set(TOPICS)
+
+
+def test_the_forest_leads_in_its_season_and_the_township_on_the_119_day():
+    assert season_topics(date(2027, 4, 4))[0] == "forest"
+    assert season_topics(date(2026, 11, 9))[0] == "township"
+    assert season_topics(date(2026, 12, 20))[0] == "heating"

@@ -1,0 +1,111 @@
+"""A tiny invented township in memory: county > town > two villages > two grids each, and a few invented people."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, event
+from sqlmodel import Session, select
+
+from models.areas import Area
+from models.base import Base
+from models.outbox import Outgoing
+from models.people import Actor, Grant, Person, Role, actor_of
+from models.rules import ZONE
+from models.sealing import use_key
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
+
+AREAS = (
+    ("county", "示范县", "county", "/county/"),
+    ("town", "示范镇", "town", "/county/town/"),
+    ("east", "东村", "village", "/county/town/east/"),
+    ("west", "西村", "village", "/county/town/west/"),
+    ("east-1", "东村一网格", "grid", "/county/town/east/east-1/"),
+    ("east-2", "东村二网格", "grid", "/county/town/east/east-2/"),
+    ("west-1", "西村一网格", "grid", "/county/town/west/west-1/"),
+    ("west-2", "西村二网格", "grid", "/county/town/west/west-2/"),
+)
+
+
+@dataclass
+class Town:
+    """The people as actors, the areas by code. `grid_a` works in east-1, `grid_b` in east-2, `village` in east."""
+
+    areas: dict[str, Area] = field(default_factory=dict)
+    post: Actor = field(init=False)
+    grid_a: Actor = field(init=False)
+    grid_b: Actor = field(init=False)
+    village: Actor = field(init=False)
+    leader: Actor = field(init=False)
+    resident: Actor = field(init=False)
+    known: int = 0
+
+    def id_of(self, code: str) -> int:
+        """Return the id of the area with this code."""
+        return self.areas[code].id or 0
+
+    def newcomer(self, s: Session, name: str, role: Role | None = None, code: str = "town") -> Actor:
+        """Add one more invented person, with a role in an area when asked."""
+        self.known += 1
+        person = Person(telegram_id=7_000_000_000 + self.known, name=name, seen_at=NOW)
+        s.add(person)
+        s.flush()
+        if role is not None:
+            s.add(Grant(person_id=person.id or 0, role=role.value, area_id=self.id_of(code), since=NOW))
+            s.flush()
+        return actor_of(s, person)
+
+
+def build_town(s: Session) -> Town:
+    """Add the areas and the people of the tiny township."""
+    town = Town()
+    for code, name, level, path in AREAS:
+        town.areas[code] = Area(code=code, name=name, level=level, path=path)
+        s.add(town.areas[code])
+    s.flush()
+    town.post = town.newcomer(s, "李岗", Role.POST, "town")
+    town.grid_a = town.newcomer(s, "张网格", Role.GRID, "east-1")
+    town.grid_b = town.newcomer(s, "陈网格", Role.GRID, "east-2")
+    town.village = town.newcomer(s, "赵干部", Role.VILLAGE, "east")
+    town.leader = town.newcomer(s, "周镇长", Role.LEADER, "town")
+    town.resident = town.newcomer(s, "王居民")
+    return town
+
+
+def foreign_keys_on(connection: Any, _record: Any) -> None:
+    """SQLite checks foreign keys only when asked."""
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+@pytest.fixture
+def s() -> Iterator[Session]:
+    """A session on a fresh database in memory, with every table that was imported."""
+    use_key(bytes(32))
+    engine = create_engine("sqlite://")
+    event.listen(engine, "connect", foreign_keys_on)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 2026-11-23, ten in the morning in Asia/Shanghai."""
+    return NOW
+
+
+@pytest.fixture
+def town(s: Session) -> Town:
+    """The tiny township in the session's database."""
+    return build_town(s)
+
+
+def notices_to(s: Session, to: int | str) -> list[str]:
+    """Return what is queued for a person (id) or a sealed reporter (alias), oldest first."""
+    s.flush()
+    rows = s.exec(select(Outgoing).order_by(Outgoing.id)).all()
+    return [row.what for row in rows if to in (row.person_id, row.alias)]

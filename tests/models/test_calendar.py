@@ -1,0 +1,113 @@
+"""Working days around public holidays and make-up days, office hours, quiet hours."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.calendar import (
+    add_days,
+    add_working_days,
+    after_quiet,
+    is_announced,
+    is_quiet,
+    is_working_day,
+    local,
+    next_working_moment,
+)
+from models.rules import DEFAULTS, ZONE
+
+START = datetime(2024, 1, 1, tzinfo=ZONE)
+INSTANTS = st.integers(0, 5 * 366 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+def test_three_working_days_after_the_eve_of_national_day_end_on_the_make_up_saturday() -> None:
+    assert local(add_working_days(at("2026-09-30 17:50"), 3, DEFAULTS)) == at("2026-10-10 18:00")
+
+
+def test_a_make_up_sunday_is_a_working_day_and_the_holiday_it_pays_for_is_none() -> None:
+    assert is_working_day(at("2026-09-20 08:00").date())
+    assert not is_working_day(at("2026-10-05 08:00").date())
+
+
+def test_a_report_on_friday_evening_is_due_on_wednesday() -> None:
+    assert local(add_working_days(at("2026-11-20 17:50"), 3, DEFAULTS)) == at("2026-11-25 18:00")
+
+
+@pytest.mark.parametrize(
+    ("moment", "end"),
+    [("2026-11-23 10:00", "2026-11-23 18:00"), ("2026-11-21 10:00", "2026-11-23 18:00")],
+)
+def test_zero_working_days_end_today_or_on_the_next_day_that_works(moment: str, end: str) -> None:
+    assert local(add_working_days(at(moment), 0, DEFAULTS)) == at(end)
+
+
+def test_a_year_that_is_not_announced_counts_monday_to_friday() -> None:
+    assert is_announced(2026)
+    assert not is_announced(2031)
+    assert is_working_day(at("2031-10-01 08:00").date())
+    assert not is_working_day(at("2031-10-04 08:00").date())
+
+
+def test_calendar_days_end_with_the_last_second_of_the_local_day() -> None:
+    assert local(add_days(at("2026-11-23 23:30"), 7)) == at("2026-11-30 23:59:59")
+    assert local(add_days(at("2026-11-23 00:10"), 0)) == at("2026-11-23 23:59:59")
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-11-23 07:00", "2026-11-23 09:00"),
+        ("2026-11-23 10:15", "2026-11-23 10:15"),
+        ("2026-11-23 12:00", "2026-11-23 14:00"),
+        ("2026-11-23 18:00", "2026-11-24 09:00"),
+        ("2026-11-20 19:00", "2026-11-23 09:00"),
+        ("2026-09-30 18:30", "2026-10-08 09:00"),
+        ("2026-10-10 10:00", "2026-10-10 10:00"),
+    ],
+)
+def test_the_office_opens_next_at_the_right_moment(moment: str, opens: str) -> None:
+    assert local(next_working_moment(at(moment), DEFAULTS)) == at(opens)
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet", "after"),
+    [
+        ("2026-11-23 20:59", False, "2026-11-23 20:59"),
+        ("2026-11-23 21:00", True, "2026-11-24 07:00"),
+        ("2026-11-24 06:59", True, "2026-11-24 07:00"),
+        ("2026-11-24 07:00", False, "2026-11-24 07:00"),
+    ],
+)
+def test_nights_are_quiet(moment: str, quiet: bool, after: str) -> None:
+    assert is_quiet(at(moment), DEFAULTS) is quiet
+    assert local(after_quiet(at(moment), DEFAULTS)) == at(after)
+
+
+def test_quiet_hours_may_also_lie_within_one_day() -> None:
+    siesta = replace(DEFAULTS, quiet_from=time(12), quiet_until=time(14))
+    assert local(after_quiet(at("2026-11-23 13:00"), siesta)) == at("2026-11-23 14:00")
+    assert not is_quiet(at("2026-11-23 23:00"), siesta)
+
+
+@given(now=INSTANTS, n=st.integers(1, 20))
+def test_the_nth_working_day_works_and_each_one_more_is_later(now: datetime, n: int) -> None:
+    end = add_working_days(now, n, DEFAULTS)
+    assert is_working_day(local(end).date())
+    assert end < add_working_days(now, n + 1, DEFAULTS)
+    assert end - now >= timedelta(hours=(n - 1) * 24)
+
+
+@given(now=INSTANTS)
+def test_waiting_never_ends_in_the_past_nor_at_a_wrong_hour(now: datetime) -> None:
+    assert not is_quiet(after_quiet(now, DEFAULTS), DEFAULTS)
+    assert after_quiet(now, DEFAULTS) >= now
+    opens = next_working_moment(now, DEFAULTS)
+    assert opens >= now
+    assert next_working_moment(opens, DEFAULTS) == opens

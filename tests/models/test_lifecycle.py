@@ -1,0 +1,218 @@
+"""Every step x act x person, and random lives: only what the tables written here allow ever happens (G8, G13)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import create_engine
+from sqlmodel import Session, select
+
+from models import audit, deadlines, hazards
+from models.base import Base, Refused
+from models.hazards import Hazard, Media
+from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
+from models.outbox import Outgoing
+from models.people import Actor, Role
+from models.sealing import use_key
+from tests.models.conftest import NOW, Town, build_town
+
+FROM: dict[str, dict[str, str]] = {
+    "reported": {"assigned": "verifying", "referred": "referred", "merged": "duplicate", "added": "reported",
+                 "withdrawn": "unfounded"},
+    "verifying": {"assigned": "verifying", "confirmed": "rectifying", "rejected": "unfounded", "referred": "referred",
+                  "merged": "duplicate", "added": "verifying", "withdrawn": "unfounded"},
+    "rectifying": {"rectified": "recheck", "referred": "referred", "added": "rectifying"},
+    "recheck": {"passed": "closed", "failed": "rectifying", "added": "recheck"},
+    "closed": {"rated": "closed", "reopened": "verifying"},
+    "unfounded": {"rated": "unfounded"},
+    "referred": {"rated": "referred"},
+    "duplicate": {},
+}  # fmt: skip
+
+WORKERS = {"grid", "village", "post"}
+WHO: dict[str, set[str]] = {
+    "assigned": {"village", "post"},
+    "confirmed": WORKERS,
+    "rejected": WORKERS,
+    "rectified": WORKERS | {"department", "fixer"},
+    "passed": WORKERS,
+    "failed": WORKERS,
+    "referred": {"post"},
+    "merged": {"village", "post"},
+    "added": WORKERS | {"department", "leader", "fixer", "reporter"},
+    "withdrawn": {"reporter"},
+    "rated": {"reporter"},
+    "reopened": {"reporter"},
+}
+for _act in ("assigned", "confirmed", "rejected", "merged"):
+    WHO[_act] = WHO[_act] | {"fixer"}
+
+PHOTO = [Media("photo", "f", "u")]
+Doing = Callable[[Session, Actor, int, Town, int, datetime], Any]
+DO: dict[str, Doing] = {
+    "assigned": lambda s, who, i, town, _of, now: hazards.assign(s, who, i, town.grid_a.id, now=now),
+    "confirmed": lambda s, who, i, _town, _of, now: hazards.confirm(s, who, i, now=now),
+    "rejected": lambda s, who, i, _town, _of, now: hazards.reject(s, who, i, note="已清理", now=now),
+    "rectified": lambda s, who, i, _town, _of, now: hazards.rectified(s, who, i, media=PHOTO, now=now),
+    "passed": lambda s, who, i, _town, _of, now: hazards.recheck(s, who, i, passed=True, now=now),
+    "failed": lambda s, who, i, _town, _of, now: hazards.recheck(s, who, i, passed=False, note="没清完", now=now),
+    "referred": lambda s, who, i, _town, _of, now: hazards.refer(s, who, i, to="县里", note="超出权限", now=now),
+    "merged": lambda s, who, i, _town, of, now: hazards.mark_duplicate(s, who, i, of, now=now),
+    "added": lambda s, who, i, _town, _of, now: hazards.add(s, who, i, text="补充", now=now),
+    "withdrawn": lambda s, who, i, _town, _of, now: hazards.withdraw(s, who, i, now=now),
+    "rated": lambda s, who, i, _town, _of, now: hazards.rate(s, who, i, 1, now=now),
+    "reopened": lambda s, who, i, _town, _of, now: hazards.reopen(s, who, i, "又堵了", now=now),
+}
+
+
+def cast(s: Session, town: Town) -> dict[str, Actor]:
+    """One person per role that reaches the hazard, and those who do not."""
+    people = {role.value: town.newcomer(s, role.value, role) for role in Role if role not in (Role.GRID, Role.VILLAGE)}
+    people |= {"grid": town.grid_a, "village": town.village, "reporter": town.resident}
+    people["fixer"] = town.newcomer(s, "修的人", Role.VILLAGE, "east")
+    people["other grid"] = town.grid_b
+    people["other village"] = town.newcomer(s, "外村干部", Role.VILLAGE, "west")
+    people["stranger"] = town.newcomer(s, "路人")
+    return people
+
+
+def stand_at(s: Session, town: Town, step: str, fixer: Actor) -> tuple[int, int]:
+    """Return a hazard that stands at this step, and another one that is open."""
+    given = {"kind": "A01", "severity": "serious", "place_text": "后门", "detail": "堵"}
+    area_id = town.id_of("east-1")
+    hazard, other = (hazards.report(s, town.resident, area_id=area_id, now=NOW, **given) for _ in range(2))
+    number = hazard.id or 0
+    if step in ("rectifying", "recheck"):
+        hazards.assign(s, town.post, number, town.grid_a.id, now=NOW)
+        hazards.confirm(s, town.grid_a, number, now=NOW)
+    if step == "recheck":
+        hazards.rectified(s, fixer, number, media=PHOTO, now=NOW)
+    hazard.step, hazard.closed_at = step, NOW if Step(step) in ENDS else None
+    s.commit()
+    return number, other.id or 0
+
+
+@pytest.mark.parametrize("step", list(FROM))
+def test_at_each_step_each_person_can_do_exactly_what_the_tables_say(s: Session, town: Town, step: str) -> None:
+    people = cast(s, town)
+    number, other = stand_at(s, town, step, people["fixer"])
+    for name, who in people.items():
+        relation = Relation.REPORTER if name == "reporter" else Relation.NONE
+        offered = {act.value for act in hazards.moves(s.get_one(Hazard, number), who, relation)}
+        allowed = {act for act in FROM[step] if name in WHO[act]}
+        assert offered == allowed, (step, name)
+        for act, do in DO.items():
+            assert outcome(s, number, lambda: do(s, who, number, town, other, NOW)) == (  # noqa: B023
+                FROM[step][act] if act in allowed else "refused"
+            ), (step, act, name)
+
+
+def outcome(s: Session, number: int, attempt: Callable[[], Any]) -> str:
+    """Say where the hazard stands after an attempt that is then undone; a refused one must not have changed it."""
+    before = s.get_one(Hazard, number).step
+    try:
+        attempt()
+        s.flush()
+        return s.get_one(Hazard, number).step
+    except Refused:
+        assert not s.dirty
+        assert s.get_one(Hazard, number).step == before
+        return "refused"
+    finally:
+        s.rollback()
+
+
+def test_every_step_act_and_severity_has_a_label() -> None:
+    assert [set(STEP_LABELS), set(ACT_LABELS), set(SEVERITY_LABELS)] == [set(Step), set(Act), set(Severity)]
+    assert {step.value for step in Step} == set(FROM)
+
+
+class Lives(RuleBasedStateMachine):
+    """Several hazards, invented people who try anything in any order; the clock goes on."""
+
+    @initialize()
+    def settle(self) -> None:
+        use_key(bytes(32))
+        self.engine = create_engine("sqlite://")
+        Base.metadata.create_all(self.engine)
+        self.s = Session(self.engine)
+        self.town = build_town(self.s)
+        self.s.commit()
+        self.now = NOW
+        town = self.town
+        self.people = [town.post, town.grid_a, town.grid_b, town.village, town.leader, town.resident]
+        self.reporters: dict[int, Actor] = {}
+
+    @rule(who=st.integers(0, 5), severity=st.sampled_from(Severity), area=st.sampled_from([None, "east-1", "west"]))
+    def report(self, who: int, severity: Severity, area: str | None) -> None:
+        reporter = self.people[who]
+        area_id = None if area is None else self.town.id_of(area)
+        given = {"kind": "A01", "severity": severity, "place_text": "后门", "detail": "堵", "area_id": area_id}
+        hazard = hazards.report(self.s, reporter, now=self.now, **given)
+        self.s.commit()
+        self.reporters[hazard.id or 0] = reporter
+
+    @precondition(lambda self: self.reporters)
+    @rule(who=st.integers(0, 5), act=st.sampled_from(list(DO)), pick=st.integers(0, 9), hours=st.integers(0, 200))
+    def act(self, who: int, act: str, pick: int, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        numbers = list(self.reporters)
+        number, other = numbers[pick % len(numbers)], numbers[(pick + 1) % len(numbers)]
+        actor, hazard = self.people[who], self.s.get_one(Hazard, number)
+        offered = hazards.moves(hazard, actor, hazards.relation_of(self.s, actor, hazard))
+        step, version = hazard.step, hazard.version
+        try:
+            DO[act](self.s, actor, number, self.town, other, self.now)
+            self.s.commit()
+        except Refused:
+            self.s.rollback()
+            assert hazard.version == version
+        else:
+            assert act in offered
+            assert hazard.step == FROM[step][act]
+            assert hazard.version > version or hazard.step == step
+
+    @invariant()
+    def the_file_tells_one_legal_life(self) -> None:
+        for number, reporter in getattr(self, "reporters", {}).items():
+            hazard = self.s.get_one(Hazard, number)
+            rows = hazards.history(self.s, hazard)
+            assert rows[0].act == "reported"
+            for before, after in pairwise(rows):
+                assert FROM[before.step][after.act] == after.step
+                if (before.act, after.step) in (("rectified", "closed"), ("rectified", "rectifying")):
+                    assert before.who_id != after.who_id
+            assert rows[-1].step == hazard.step
+            by_reporter = [row for row in rows if row.act in ("reported", "withdrawn", "rated", "reopened")]
+            assert all(row.who_id is None for row in by_reporter)
+            assert hazard.assignee_id != reporter.id or "confirmed" in [row.act for row in rows]
+
+    @invariant()
+    def exactly_one_clock_runs_while_it_is_open(self) -> None:
+        for number in getattr(self, "reporters", {}):
+            is_open = Step(self.s.get_one(Hazard, number).step) not in ENDS
+            running = [clock for clock in deadlines.deadlines_of(self.s, "hazard", number)
+                       if clock.met_at is None and clock.cancelled_at is None]  # fmt: skip
+            assert len(running) == int(is_open)
+
+    @invariant()
+    def nobody_hears_of_a_case_by_the_name_of_its_reporter(self) -> None:
+        if hasattr(self, "s"):
+            assert audit.verify_chain(self.s) is None
+            notices = self.s.exec(select(Outgoing)).all()
+            assert all(set(row.about) <= {"hazard", "step"} for row in notices)
+            assert all((row.alias is None) != (row.person_id is None) for row in notices)
+
+    def teardown(self) -> None:
+        if hasattr(self, "s"):
+            self.s.close()
+            self.engine.dispose()
+
+
+Lives.TestCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestLives = Lives.TestCase

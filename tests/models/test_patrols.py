@@ -1,0 +1,168 @@
+"""A patrol is written down once, and everything that follows from it happens in the same breath."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlmodel import Session, select
+
+from models import deadlines, patrols
+from models.base import Refused
+from models.calendar import local
+from models.hazards import Hazard, Media
+from models.patrols import Checklist, Coverage
+from models.places import Place, initials_of
+from tests.models.conftest import Town
+
+PHOTO = Media("photo", "file-1", "u-1")
+
+
+def checklist() -> Checklist:
+    return {
+        "name": "小餐饮",
+        "version": "2026.1",
+        "items": [
+            {"key": "G1", "text": "出口畅通", "severity": "serious", "kind": "A01", "evacuation": True},
+            {"key": "G2", "text": "灭火器有效", "severity": "ordinary", "kind": "A09"},
+            {"key": "C13", "text": "炭火盆通风", "severity": "serious", "kind": "A05"},
+        ],
+    }
+
+
+@pytest.fixture
+def shop(s: Session, town: Town, now: datetime) -> Place:
+    at = town.areas["east-1"]
+    place = Place(
+        code="zj", name="张记面馆", initials=initials_of("张记面馆"), kind="catering",
+        area_id=at.id, area_path=at.path, created_at=now,
+    )  # fmt: skip
+    s.add(place)
+    s.flush()
+    patrols.plan(s, place, date(2026, 11, 23), now=now - timedelta(days=30))
+    return place
+
+
+@pytest.fixture
+def log(s: Session, town: Town, shop: Place, now: datetime):
+    """Return a function by which the grid worker writes down a patrol of the shop."""
+
+    def write(who=None, place=shop, **said):
+        said = {"outcome": "done", "checklist": checklist(), "claimed_at": now, "now": now} | said
+        return patrols.log(s, who or town.grid_a, place.id, **said)
+
+    return write
+
+
+def clock(s: Session, place: Place):
+    return deadlines.running(s, "patrol", place.id, "patrol")
+
+
+def test_all_in_order_sets_the_next_day_and_opens_nothing(s, shop, log):
+    patrol = log()
+    assert (patrol.failed, patrol.late, patrol.checklist_version) == (0, False, "2026.1")
+    assert [item["key"] for item in patrol.checklist] == ["G1", "G2", "C13"]
+    assert shop.next_patrol_on == date(2026, 12, 23)
+    assert local(clock(s, shop).due_at).date() == date(2026, 12, 23)
+    assert [bool(found.met_at) for found in deadlines.deadlines_of(s, "patrol", shop.id)] == [True, False]
+    assert s.exec(select(Hazard)).all() == []
+
+
+def test_a_failed_item_becomes_a_hazard_without_another_question(s, shop, log):
+    patrol = log(failures=[{"key": "G1", "note": " 后门堆了酒箱 ", "media": [PHOTO]}])
+    hazard = s.exec(select(Hazard)).one()
+    assert (hazard.kind, hazard.severity, hazard.evacuation) == ("A01", "serious", True)
+    assert (hazard.place_id, hazard.area_path, hazard.patrol_id) == (shop.id, shop.area_path, patrol.id)
+    assert (hazard.source, hazard.place_text) == ("patrol", "张记面馆")
+    assert "出口畅通" in hazard.detail
+    assert "后门堆了酒箱" in hazard.detail
+    item = patrols.items_of(s, patrol.id)[0]
+    assert (item.result, item.hazard_id, item.note, item.media) == ("fail", hazard.id, "后门堆了酒箱", [list(PHOTO)])
+
+
+def test_what_was_fixed_or_does_not_apply_opens_no_hazard(s, log):
+    patrol = log(failures=[{"key": "G2", "fixed": True, "media": [PHOTO, PHOTO]}, {"key": "C13", "na": True}])
+    assert [item.result for item in patrols.items_of(s, patrol.id)] == ["fixed", "na"]
+    assert patrol.failed == 1
+    assert s.exec(select(Hazard)).all() == []
+
+
+def test_media_from_a_draft_are_lists_and_serve_as_well(s, log):
+    patrol = log(failures=[{"key": "G2", "media": [["photo", "f", "u"]]}])
+    s.expire_all()
+    assert patrols.items_of(s, patrol.id)[0].media == [["photo", "f", "u"]]
+
+
+def test_the_same_tap_twice_is_one_patrol(s, log):
+    first = log(failures=[{"key": "G1"}])
+    assert log(failures=[{"key": "G1"}]).id == first.id
+    assert len(s.exec(select(Hazard)).all()) == 1
+
+
+@pytest.mark.parametrize(("hour", "back_at"), [(10, 18), (15, 12)])
+def test_a_locked_door_is_tried_again_in_two_days_at_another_hour(s, shop, log, now, hour, back_at):
+    tried = local(now).replace(hour=hour)
+    log(outcome="locked", claimed_at=tried, now=tried)
+    assert shop.next_patrol_on == date(2026, 11, 25)
+    due = local(clock(s, shop).due_at)
+    assert (due.date(), due.hour) == (date(2026, 11, 25), back_at)
+
+
+@pytest.mark.parametrize(("outcome", "status"), [("moved", "moved"), ("vacant", "vacant"), ("closed_down", "closed")])
+def test_a_place_that_is_gone_is_not_patrolled_any_more(s, shop, log, outcome, status):
+    log(outcome=outcome)
+    assert (shop.status, shop.next_patrol_on, clock(s, shop)) == (status, None, None)
+
+
+def test_a_place_that_came_back_is_open_again(shop, log, now):
+    log(outcome="vacant")
+    log(claimed_at=now + timedelta(hours=1), now=now + timedelta(hours=1))
+    assert (shop.status, shop.next_patrol_on) == ("open", date(2026, 12, 23))
+
+
+def test_a_record_that_arrives_late_keeps_the_claimed_time_and_says_so(log, now):
+    patrol = log(claimed_at=now - timedelta(hours=5))
+    assert (patrol.late, patrol.claimed_at, patrol.finished_at) == (True, now - timedelta(hours=5), now)
+
+
+def test_a_phone_that_runs_ahead_does_not_patrol_in_the_future(log, now):
+    assert log(claimed_at=now + timedelta(days=1)).claimed_at == now
+
+
+def test_only_workers_of_the_area_may_patrol(town, log):
+    for who in (town.grid_b, town.resident, town.leader):
+        with pytest.raises(Refused, match="没有找到"):
+            log(who=who)
+
+
+def test_unknown_outcomes_and_items_are_refused_with_a_way_on(log):
+    with pytest.raises(Refused, match="请先选巡查结果"):
+        log(outcome="fine")
+    with pytest.raises(Refused, match="重新打开检查表"):
+        log(failures=[{"key": "X9"}])
+
+
+def test_the_last_patrol_is_the_latest(s, shop, log, now):
+    assert patrols.last_patrol(s, shop.id) is None
+    log()
+    later = log(claimed_at=now + timedelta(days=1), now=now + timedelta(days=1))
+    assert patrols.last_patrol(s, shop.id) == later
+
+
+def test_a_locked_door_is_tried_not_entered(s, town, log, now):
+    def another(code: str, area: str, **more) -> Place:
+        at = town.areas[area]
+        place = Place(code=code, name=code, kind="shop", area_id=at.id, area_path=at.path, created_at=now, **more)
+        s.add(place)
+        s.flush()
+        return place
+
+    tried, never = another("tried", "east-1"), another("never", "east-2")
+    another("gone", "east-1", status="moved")
+    another("elsewhere", "west-1")
+    log()
+    log(outcome="locked", claimed_at=now - timedelta(minutes=1))
+    log(place=tried, outcome="locked")
+    since, until = now - timedelta(days=1), now + timedelta(days=1)
+    assert patrols.coverage(s, town.village, since, until) == Coverage(entered=1, tried=1, never=1, total=3)
+    assert patrols.coverage(s, town.grid_b, since, until) == Coverage(0, 0, 1, 1)
+    assert patrols.coverage(s, town.village, until, until + timedelta(days=1)) == Coverage(0, 0, 3, 3)
+    assert never.next_patrol_on is None

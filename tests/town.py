@@ -1,0 +1,168 @@
+"""A township for scenes: the real application on the sandbox's Telegram, with invented people who say, press and see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlmodel import Session, select
+
+import sandbox.people
+from bot.app import build_machine, build_telegram
+from bot.database import Database
+from bot.machine import Machine
+from bot.pace import Pace
+from bot.settings import Settings
+from models import town as towns
+from models.people import Actor, Person, actor_of
+from models.rules import ZONE
+from sandbox.clock import Clock
+from sandbox.request import SandboxRequest
+from sandbox.telegram import Telegram
+
+T = TypeVar("T")
+TOKEN = "7000000001:SANDBOX-scene-token-0000000000000"
+TOWN_FILE = Path(__file__).parent.parent / "town.toml"
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE).astimezone(UTC)
+
+
+class Somebody:
+    """One invented person with a phone. Every act waits until the bot has answered."""
+
+    def __init__(self, town: "Township", phone: sandbox.people.Person) -> None:
+        self.town, self.phone = town, phone
+
+    async def says(self, text: str) -> None:
+        """Write a message."""
+        self.phone.says(text)
+        await self.town.settle()
+
+    async def sends(self, what: str, *args: Any, **kwargs: Any) -> None:
+        """Send something else: `sends("photo", caption=…)`, `sends("album", 3)`, `sends("location", 30.1, 107.7)`…"""
+        getattr(self.phone, f"sends_{what}")(*args, **kwargs)
+        await self.town.settle()
+
+    async def presses(self, label: str, **kwargs: Any) -> None:
+        """Press the newest visible button with this label."""
+        self.phone.presses(label, **kwargs)
+        await self.town.settle()
+
+    async def opens(self, payload: str) -> None:
+        """Open the bot by a link."""
+        self.phone.opens_link(payload)
+        await self.town.settle()
+
+    def sees(self, text: str) -> bool:
+        """Say whether the text stands on the screen now."""
+        return self.phone.sees(text)
+
+    @property
+    def last(self) -> str:
+        """The text of the newest message."""
+        return self.phone.last.text if self.phone.screen else ""
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts on the screen, newest last."""
+        return [message.text for message in self.phone.screen]
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of the buttons under the newest message that has some."""
+        for message in reversed(self.phone.screen):
+            labels = [button.text for row in message.buttons for button in row]
+            if labels:
+                return labels
+        return []
+
+    @property
+    def toasts(self) -> list[str]:
+        """What taps were answered with."""
+        return [toast.text for toast in self.phone.toasts]
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the township knows them."""
+
+        def find(s: Session) -> Actor:
+            return actor_of(s, s.exec(select(Person).where(Person.telegram_id == self.phone.id)).one())
+
+        return self.town.read(find)
+
+
+@dataclass
+class Township:
+    """The demo town of town.toml, its bot, and its clock. `somebody("王婆婆")` is a person of that file or a new one."""
+
+    telegram: Telegram
+    clock: Clock
+    database: Database
+    machine: Machine
+
+    async def settle(self) -> None:
+        """Let the bot deal with everything that is there."""
+        await self.machine.settle()
+
+    async def passes(self, **time: float) -> None:
+        """Let time pass: `passes(days=3)`; the bot does its chores at the end of it."""
+        self.clock.advance(timedelta(**time))
+        await self.chores()
+
+    async def until(self, moment: datetime) -> None:
+        """Let time pass until a moment."""
+        self.clock.advance(moment - self.clock.now())
+        await self.chores()
+
+    async def chores(self) -> None:
+        """Let the bot look at its timetable."""
+        await self.machine.beat()
+        await self.machine.do_chores()
+        await self.settle()
+
+    def somebody(self, name: str) -> Somebody:
+        """Return a person of the demo town by name, or somebody new."""
+
+        def find(s: Session) -> int | None:
+            return s.exec(select(Person.telegram_id).where(Person.name == name)).first()
+
+        known = self.read(find)
+        phones = {phone.id: phone for phone in self.telegram.people}
+        phone = phones.get(known or 0) or self.telegram.person(name, id=known)
+        phone.marks_read()
+        return Somebody(self, phone)
+
+    def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Ask the database something."""
+        with self.database.session() as s, s.begin():
+            return query(s, *args, **kwargs)
+
+
+async def open_township(url: str, folder: Path, *, now: datetime = MONDAY, demo: bool = True) -> Township:
+    """Return a township with a fresh database and a frozen clock; close it with `close_township`."""
+    clock = Clock(frozen_at=now)
+    telegram = Telegram(clock, bot_token=TOKEN)
+    telegram.flood.enabled = False
+    settings = Settings(_env_file=None, bot_token=TOKEN, data_dir=folder, database_url=url, town=TOWN_FILE)
+    read = towns.read_town(TOWN_FILE)
+    database = Database(url, towns.rules(read))
+    prepare(database)
+    if demo:
+        database.transaction(lambda s: towns.import_town(s, read, now=now))
+    app = build_telegram(settings, SandboxRequest(telegram))
+    await app.initialize()
+    machine = build_machine(app, database, clock=clock.now, pace=Pace(lambda: 0.0, rate=float("inf"), chat=0.0))
+    await machine.start()
+    return Township(telegram, clock, database, machine)
+
+
+def prepare(database: Database) -> None:
+    """Make the tables."""
+    from models.migrations import upgrade
+
+    upgrade(database.engine)
+
+
+async def close_township(town: Township) -> None:
+    """Close what was opened."""
+    await town.machine.stop()
