@@ -18,7 +18,6 @@ BACK = frozenset({"返回", "上一步", "/back"})
 SKIP = frozenset({"跳过", "/skip", "没有", "莫得"})
 DONE = frozenset({"发完了", "完成", "好了", "就这些", "/done"})
 SUBMIT = frozenset({"提交", "确认", "确认提交", "/submit"})
-OPTIONS_A_ROW = 2
 
 
 class Dialog:
@@ -211,9 +210,9 @@ def prompt(form: Form, state: State, draft: Draft, note: str = "") -> Card:
     number, total = forms.progress(form, state)
     head = bold(form.title) + f"  {number}/{total}"
     options = [Button(o.label, "form.pick", {**mark, "o": o.value}) for o in now.options(state.answers)]
-    rows = [options[i : i + OPTIONS_A_ROW] for i in range(0, len(options), OPTIONS_A_ROW)]
-    if state.gathering == now.key:
-        rows.append([Button("发完了", "form.done", mark)])
+    rows = [options[i : i + now.a_row] for i in range(0, len(options), now.a_row)]
+    if state.gathering == now.key and (done := now.done_label(state.answers.get(now.key))):
+        rows.append([Button(done, "form.done", mark)])
     last = [Button("◀ 返回", "form.back", mark)] if state.trail or state.before else []
     if now.optional and state.gathering != now.key:
         last.append(Button("跳过", "form.skip", mark))

@@ -42,6 +42,7 @@ class Field:
     """What all questions share. `when` leaves the question out unless it says yes to the answers so far."""
 
     gathers: ClassVar[bool] = False
+    a_row: ClassVar[int] = 2
     key: str
     label: str
     ask: Ask
@@ -63,6 +64,18 @@ class Field:
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         """Return the answer in words, for the summary."""
         return str(value)
+
+    def is_enough(self, value: Any) -> bool:  # noqa: ARG002
+        """Say whether an answer ends the question; gathered ones go on until the person says so."""
+        return not self.gathers
+
+    def heard(self, value: Any) -> str:
+        """Return what is said after something was gathered."""
+        return f"已收到 {self.show(value, {})}。"
+
+    def done_label(self, value: Any) -> str:  # noqa: ARG002
+        """Return the button that ends gathering; empty for none."""
+        return "发完了"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +124,55 @@ def _typed(text: str, options: list[Option]) -> list[Option]:
         return [options[int(word) - 1]]
     exact = [o for o in options if o.label == word]
     return exact or [o for o in options if word and word in o.label]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(Field):
+    """Any number of a list: a tap (or its number) ticks or unticks a line of the same card, `at_once` lines a page.
+
+    The value is `{on: [values in the order of the list], page}`.
+    """
+
+    TURN: ClassVar[str] = "~"
+    gathers: ClassVar[bool] = True
+    a_row: ClassVar[int] = 1
+    choices: Callable[[Answers], Sequence[Option]]
+    done: str = "选好了"
+    none: str = "都没有"
+    at_once: int = 8
+
+    def options(self, answers: Answers) -> Sequence[Option]:
+        have = answers.get(self.key) or {"on": [], "page": 0}
+        first, every = have["page"] * self.at_once, list(self.choices(answers))
+        marked = [
+            Option(o.value, f"{'❌' if o.value in have['on'] else '▫️'} {n} {o.label}") for n, o in enumerate(every, 1)
+        ]
+        pages = self._pages(every)
+        turn = [Option(self.TURN, f"翻页（{have['page'] + 1}/{pages}）▶")] if pages > 1 else []
+        return marked[first : first + self.at_once] + turn
+
+    def _pages(self, every: Sequence[Option]) -> int:
+        return -(-len(every) // self.at_once)
+
+    def read(self, said: Said, answers: Answers) -> dict[str, Any]:
+        every = list(self.choices(answers))
+        have = answers.get(self.key) or {"on": [], "page": 0}
+        if said.choice == self.TURN:
+            return {**have, "page": (have["page"] + 1) % self._pages(every)}
+        found = [o for o in every if o.value == said.choice] if said.choice is not None else _typed(said.text, every)
+        if len(found) != 1:
+            raise NotUnderstood("请点下面的按钮勾选，或者打它前面的数字。")
+        on = set(have["on"]) ^ {found[0].value}
+        return {**have, "on": [o.value for o in every if o.value in on]}
+
+    def show(self, value: Any, answers: Answers) -> str:
+        return "、".join(o.label for o in self.choices(answers) if o.value in value["on"]) or self.none
+
+    def heard(self, value: Any) -> str:  # noqa: ARG002
+        return ""
+
+    def done_label(self, value: Any) -> str:
+        return f"{self.done}（{len(value['on'])} 项）" if value and value["on"] else self.none
 
 
 @dataclass(frozen=True, kw_only=True)

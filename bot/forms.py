@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.fields import Answers, Field, NotUnderstood, Photos, Place, Said
+from bot.fields import Answers, Field, NotUnderstood, Photos, Place, Said, Several
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,16 @@ def answer(form: Form, state: State, said: Said) -> tuple[State, str]:
     if now is None:
         return _remark(form, state, said)
     value = now.read(said, state.answers)
-    if isinstance(now, Photos):
-        return _with(state, now.key, value, gathering=now.key), _count(now, value)
+    if now.gathers and not now.is_enough(value):
+        taken = _with(state, now.key, value, gathering=now.key)
+        return _noted(form, taken, said.text), _count(now, value)
     return _with(state, now.key, value), ""
 
 
 def _stray(form: Form, state: State, said: Said, now: Field | None) -> tuple[State, str] | None:
     kind = Photos if said.media else Place if said.location else None
+    if kind and isinstance(now, kind):
+        return None
     target = next((f for f in asked(form, state) if kind and isinstance(f, kind)), None)
     if target is None or target is now:
         return None
@@ -119,9 +122,14 @@ def _stray(form: Form, state: State, said: Said, now: Field | None) -> tuple[Sta
 def _remark(form: Form, state: State, said: Said) -> tuple[State, str]:
     if not form.extra or not said.text.strip():
         raise NotUnderstood("这份表已经填好了。请点「提交」，或者点要修改的那一项。")
+    return _noted(form, state, said.text), "已补充到说明里。"
+
+
+def _noted(form: Form, state: State, words: str) -> State:
+    if not form.extra or not words.strip():
+        return state
     old = str(state.answers.get(form.extra) or "")
-    text = f"{old}\n{said.text.strip()}".strip()[:4096]
-    return replace(state, answers={**state.answers, form.extra: text}), "已补充到说明里。"
+    return replace(state, answers={**state.answers, form.extra: f"{old}\n{words.strip()}".strip()[:4096]})
 
 
 def _with(state: State, key: str, value: Any, gathering: str = "") -> State:
@@ -131,7 +139,7 @@ def _with(state: State, key: str, value: Any, gathering: str = "") -> State:
 
 
 def _count(target: Field, value: Any) -> str:
-    return f"已收到 {target.show(value, {})}。"
+    return target.heard(value)
 
 
 def gathered(state: State) -> State:
@@ -163,6 +171,6 @@ def edit(form: Form, state: State, key: str) -> State:
     """Ask one question again; its old answer comes back when the person goes back."""
     target = form.field(key)
     old = {key: state.answers[key]} if key in state.answers else {}
-    answers = {k: v for k, v in state.answers.items() if k != key}
+    answers = {k: v for k, v in state.answers.items() if k != key or isinstance(target, Several)}
     skipped = tuple(k for k in state.skipped if k != key)
     return State(answers, skipped, state.trail, key if target.gathers else "", old)

@@ -6,15 +6,30 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route
 from bot.timetable import Chore
-from handlers import welcome
+from handlers import casework, hazards, notices, people, welcome
 from handlers.freetext import guard, listen
 from knowledge import words
 
 __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
 
-ROUTES: tuple[Route, ...] = (*welcome.ROUTES,)
-FORMS: dict[str, Form] = {}
-NOTICES: tuple[Notice, ...] = ()
+ROUTES: tuple[Route, ...] = (
+    *hazards.ROUTES,
+    *casework.ROUTES,
+    *people.ROUTES,
+    *welcome.ROUTES,
+)
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (
+        *hazards.FORMS,
+        *casework.FORMS,
+        *people.FORMS,
+    )
+}
+NOTICES: tuple[Notice, ...] = (
+    *notices.NOTICES,
+    *people.NOTICES,
+)
 CHORES: tuple[Chore, ...] = ()
 
 

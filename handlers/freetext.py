@@ -1,18 +1,116 @@
 """Words without a command: the fire-now guard before everything, and what to make of a free message."""
 
-from telegram import Update
+from sqlmodel import select
+from telegram import Message, Update
 
-from bot.cards import card
+from bot.cards import Button, bold, card
 from bot.context import Context, message_words
-from handlers.say import common as say
+from bot.dialog import media_of
+from handlers import answers
+from handlers.hazards import begin_report, locate, mine
+from handlers.say import common
+from handlers.say import hazards as say
+from knowledge.answers import library
+from knowledge.emergency import card_for, is_emergency
+from knowledge.understand import Understanding, understand
+from knowledge.whereabouts import place_in
+from models import hazards, outbox
+from models.areas import Area
+from models.lifecycle import OPEN
+from models.outbox import Lane
+from models.people import Can, people_with
+
+KEPT = 500
+THANKS = ("谢", "感谢", "多谢", "辛苦")
 
 
 def guard(update: Update, context: Context) -> None:
-    """Look at every message first: is something burning now?"""
-    del update, context
+    """Look at every message first: is something burning now? Then 119 comes first, and those on duty are told."""
+    words = message_words(update)
+    if not words or not is_emergency(words) or update.callback_query is not None:
+        return
+    article = library().by_id(card_for(words))
+    place = place_in(words, allow_wild=True)
+    told = say.ALARM_PLACE.format(place=place) if place else None
+    body = article.body if article else common.FIRE_FIRST
+    context.visit.say(card(bold(say.ALARM_CALLED), told, body), new=True)
+    for person in _on_duty(context, words):
+        outbox.notify(context.visit.session, person, "emergency", now=context.now, lane=Lane.URGENT, words=words[:KEPT])
+
+
+def _on_duty(context: Context, words: str) -> list[int]:
+    s = context.visit.session
+    _, area_id = locate(s, context.actor, words)
+    home = area_id or (context.visit.person.area_id if context.visit.person else None)
+    area = s.get(Area, home) if home else None
+    towns = people_with(s, Can.ALARMED, area.path) if area else people_with(s, Can.ALARMED, _town_path(context))
+    return [person for person in towns if person != context.actor.id]
+
+
+def _town_path(context: Context) -> str:
+    found = context.visit.session.exec(select(Area).where(Area.level == "town")).first()
+    return found.path if found else "/"
 
 
 async def listen(update: Update, context: Context) -> None:
     """A message that no form and no command took."""
-    if message_words(update):
-        context.say(card(say.STICKER))
+    message = update.effective_message
+    if message is None or update.callback_query is not None:
+        return
+    if message.chat.type != "private":
+        context.say(card(common.PRIVATE_ONLY))
+    elif update.edited_message is not None:
+        context.say(card(common.EDITED))
+    elif media_of(update):
+        words = message_words(update)
+        begin_report(context, words, understand(words) if words else None, media_of(update))
+    elif message.location is not None:
+        await _located(update, context, message)
+    elif message_words(update) and message.document is None:
+        await _heard(update, context, message_words(update))
+    else:
+        context.say(card(common.FILE if message.document else common.STICKER))
+
+
+async def _located(update: Update, context: Context, message: Message) -> None:
+    if context.actor.may(Can.PATROL):
+        from handlers import patrols
+
+        await patrols.near(update, context)
+    elif message.location is not None:
+        begin_report(context, location=(message.location.latitude, message.location.longitude))
+
+
+async def _heard(update: Update, context: Context, words: str) -> None:
+    understood = understand(words)
+    match understood.intent:
+        case "emergency":
+            begin_report(context, words, understood, note=say.ALARM_LATER)
+        case "patrol" if context.actor.may(Can.PATROL) and _patrolled(context, words, understood):
+            return
+        case "report" | "patrol":
+            begin_report(context, words, understood)
+        case "progress":
+            await mine(update, context)
+        case "reward":
+            context.say(card(say.REWARD))
+        case "question":
+            answers.answer(context, words)
+        case "smalltalk":
+            context.say(card(say.THANKS if any(word in words for word in THANKS) else say.HELLO))
+        case _:
+            _ask_what(context, words)
+
+
+def _patrolled(context: Context, words: str, understood: Understanding) -> bool:
+    from handlers import patrols
+
+    return patrols.patrol_sentence(context, words, understood)
+
+
+def _ask_what(context: Context, words: str) -> None:
+    kept = {"text": words[:KEPT]}
+    own = [h for h in context.read(hazards.mine) if h.step in OPEN][:3]
+    rows = [[Button(f"补充到 {h.number} {h.place_text}", "own.add", {"id": h.id, **kept})] for h in own]
+    rows.append([Button(say.START_REPORT, "report.start", kept), Button(say.START_ASK, "ask.start", kept)])
+    context.say(card(say.UNSURE, buttons=rows))

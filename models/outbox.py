@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, func, text
+from sqlalchemy import BigInteger, Column, Index, func, text
 from sqlmodel import Field, Session, select
 
 from models.base import Base, Instant
@@ -42,7 +42,9 @@ class Outgoing(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     lane: int
     what: str = Field(max_length=60)
-    about: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    about: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(SealedJSON("outgoing.about"), nullable=False)
+    )
     person_id: int | None = Field(default=None, foreign_key="people.id")
     alias: str | None = Field(default=None, max_length=32)
     chat_id: int | None = Field(default=None, sa_type=BigInteger)

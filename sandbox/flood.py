@@ -13,9 +13,9 @@ from sandbox.rooms import Chat
 
 @dataclass
 class Flood:
-    """Counts what the bot sends, in virtual seconds; off unless `on`."""
+    """Counts what the bot sends, in virtual seconds; off unless `enabled`."""
 
-    on: bool = False
+    enabled: bool = False
     per_second: int = 30
     private_burst: int = 20
     per_group_minute: int = 20
@@ -25,7 +25,7 @@ class Flood:
 
     def check(self, chat: Chat, clock: Callable[[], float], count: int = 1) -> None:
         """Count `count` messages to a chat. Raises Refusal (429 with retry_after) when that is too many."""
-        if not self.on:
+        if not self.enabled:
             return
         now = clock()
         wait = max(self._overall_wait(now, count), self._chat_wait(chat, now, count))

@@ -46,7 +46,7 @@ class Telegram:
         self.bot = User(int(bot_token.split(":")[0]), "吹哨", username=bot_username, is_bot=True, language_code="")
         self.random = random.Random(seed)
         self.faults = Faults(seed)
-        self.flood = Flood(on=flood)
+        self.flood = Flood(enabled=flood)
         self.files = FileStore(seed)
         self.transcript = Transcript()
         self.updates = updates.UpdateQueue(self.clock, self.faults, self.random.randrange(10**8, 9 * 10**8))
@@ -126,10 +126,12 @@ class Telegram:
         return list(self.people_by_id.values())
 
     def person(self, first_name: str, *, id: int | None = None, username: str | None = None, label: str = "") -> Person:
-        """A new person, who has not written to the bot yet."""
+        """A new person, who has not written to the bot yet. Raises ValueError when the id is taken."""
         from sandbox.people import Person
 
         user_id = id or max(self.people_by_id, default=_FIRST_PERSON - 1) + 1
+        if user_id in self.users:
+            raise ValueError(f"{user_id} is {self.users[user_id].name} already")
         user = User(user_id, first_name, username=username or "")
         chat = Chat(user_id, "private", user=user)
         self.users[user_id], self.chats[user_id] = user, chat

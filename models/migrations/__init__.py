@@ -21,6 +21,7 @@ from models import (  # noqa: F401
     invites,
     keyboards,
     leases,
+    misses,
     outbox,
     patrols,
     people,

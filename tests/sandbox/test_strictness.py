@@ -201,7 +201,7 @@ async def test_files_are_checked_when_they_come_and_when_they_go(tg: Telegram, b
 
 
 async def test_flood_limits_hold_overall_per_chat_and_per_group(tg: Telegram, bot: Bot, wang: Person) -> None:
-    tg.flood.on = True
+    tg.flood.enabled = True
     group = tg.group("网格群", [wang])
     people = [tg.person(f"居民{number}") for number in range(31)]
     for person in people:

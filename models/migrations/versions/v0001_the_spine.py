@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+
+
 revision = '0001'
 down_revision = None
 branch_labels = None
@@ -99,6 +101,15 @@ def upgrade() -> None:
     sa.Column('until', sa.Float(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_leases'))
     )
+    op.create_table('misses',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.String(200), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_misses'))
+    )
+    with op.batch_alter_table('misses', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_misses_at'), ['at'], unique=False)
+
     op.create_table('duties',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(40), nullable=False),
@@ -291,7 +302,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('lane', sa.Integer(), nullable=False),
     sa.Column('what', sa.String(60), nullable=False),
-    sa.Column('about', sa.JSON(), nullable=False),
+    sa.Column('about', sa.LargeBinary(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=True),
     sa.Column('alias', sa.String(32), nullable=True),
     sa.Column('chat_id', sa.BigInteger(), nullable=True),
@@ -485,6 +496,10 @@ def downgrade() -> None:
     op.drop_table('deadlines')
     op.drop_table('people')
     op.drop_table('duties')
+    with op.batch_alter_table('misses', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_misses_at'))
+
+    op.drop_table('misses')
     op.drop_table('leases')
     with op.batch_alter_table('inbox', schema=None) as batch_op:
         batch_op.drop_index('ix_inbox_open_person', sqlite_where=sa.text("state = 'new'"), postgresql_where=sa.text("state = 'new'"))

@@ -1,0 +1,174 @@
+"""Whistle: a resident reports a danger in their own words, follows it, adds to it, takes it back, and rates the end."""
+
+from typing import Any
+
+from sqlmodel import Session
+from telegram import Update
+
+from bot.cards import Button, Card, card, code
+from bot.context import Context
+from bot.fields import Answers, Choice, Option, Photos, Place, Said, Text
+from bot.forms import Form
+from bot.routes import Route, command, press
+from handlers import looks
+from handlers.say import hazards as say
+from knowledge.kinds import KINDS
+from knowledge.understand import Understanding, kind_of, severity_of
+from knowledge.words import normalise
+from models import areas, hazards, places
+from models.hazards import CONFIDENTIAL, NAMED, Media
+from models.people import Actor, Can
+
+OFTEN = ("A01", "A03", "A04", "A06", "A09", "A05", "A14", "A19")
+UNHAPPY = 2
+
+
+class Kind(Choice):
+    """The kind of a danger: a button, its name, or any words that describe it."""
+
+    def read(self, said: Said, answers: Answers) -> str:
+        """Take a button or words such as 「楼道堆东西」."""
+        named = kind_of(normalise(said.text)) if said.choice is None and said.text else None
+        return named or super().read(said, answers)
+
+    def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
+        """Show the kind's Chinese name."""
+        return KINDS[str(value)].name
+
+
+def severity_of_report(answers: Answers) -> str:
+    """Return how grave the report sounds, by its kind and words."""
+    return severity_of(str(answers["kind"]), normalise(str(answers.get("detail") or "")))
+
+
+def submit_report(context: Context, answers: Answers) -> Card:
+    """Hand the report in and return the receipt."""
+    where = answers["place"]
+    place, area_id = context.read(locate, where["text"])
+    kind = str(answers["kind"])
+    hazard = context.run(
+        hazards.report, kind=kind, severity=severity_of_report(answers), place_text=where["text"],
+        detail=str(answers.get("detail") or ""), media=media(answers.get("photos")), area_id=area_id,
+        place_id=place, latitude=where.get("latitude"), longitude=where.get("longitude"),
+        evacuation=KINDS[kind].is_evacuation, privacy=str(answers.get("privacy") or CONFIDENTIAL),
+    )  # fmt: skip
+    return looks.receipt(context.visit.session, hazard)
+
+
+def locate(s: Session, _: Actor, words: str) -> tuple[int | None, int | None]:
+    """Return the place and the area that the words name, as far as they are clear."""
+    place = places.match(s, words)
+    if place is not None:
+        return place.id, place.area_id
+    village = next((area for area in areas.villages(s) if area.name in words), None)
+    return None, village.id if village else None
+
+
+def media(items: list[dict[str, Any]] | None) -> list[Media]:
+    """Return gathered pictures as the township keeps them."""
+    return [Media(item["kind"], item["file_id"], item["unique_id"]) for item in items or []]
+
+
+REPORT = Form(
+    "hazard", "上报隐患", submit=submit_report, extra="detail",
+    remark=lambda answers: say.NAMED_SHORT if answers.get("privacy") == NAMED else say.CONFIDENTIAL_SHORT,
+    fields=(
+        Kind(key="kind", label="类别", ask=say.WHICH_KIND,
+             choices=[Option(code_, KINDS[code_].name) for code_ in OFTEN]),
+        Place(key="place", label="地点", ask=say.WHERE),
+        Text(key="detail", label="说明", ask=say.DETAIL),
+        Photos(key="photos", label="照片", ask=say.PHOTOS, optional=True),
+        Choice(key="privacy", label="保密", ask=say.WHO_SEES,
+               choices=[Option(CONFIDENTIAL, say.CONFIDENTIAL), Option(NAMED, say.NAMED)]),
+    ),
+)  # fmt: skip
+
+
+def begin_report(context: Context, text: str = "", understood: Understanding | None = None,
+                 pictures: list[dict[str, Any]] | None = None, location: tuple[float, float] | None = None,
+                 note: str = "") -> None:  # fmt: skip
+    """Begin a report with everything that is known already, so that only the rest is asked."""
+    prefill: dict[str, Any] = {"detail": text.strip(), "photos": pictures, "privacy": CONFIDENTIAL}
+    if understood is not None:
+        prefill["kind"] = understood.kind
+        prefill["place"] = {"text": understood.place} if understood.place else None
+    if location is not None:
+        prefill["place"] = {"text": "定位的位置", "latitude": location[0], "longitude": location[1]}
+    context.begin("hazard", prefill, note)
+
+
+async def report(_: Update, context: Context) -> None:
+    """「上报隐患」 from the menu, or with words kept in a button."""
+    begin_report(context, str(context.pressed.get("text") or ""))
+
+
+async def mine(_: Update, context: Context) -> None:
+    """「我的上报」."""
+    context.say(looks.hazard_list(context.read(hazards.mine), say.MINE_HEAD, say.MINE_NONE, "own.open"))
+
+
+async def open_own(_: Update, context: Context) -> None:
+    """One's own report, where it stands."""
+    hazard = context.read(hazards.own_hazard, context.pressed["id"])
+    context.say(looks.own_card(context.visit.session, hazard, context.now))
+
+
+async def withdraw(_: Update, context: Context) -> None:
+    """「撤回」."""
+    hazard = context.run(hazards.withdraw, context.pressed["id"])
+    context.say(card(code(hazard.number) + "  " + say.WITHDRAWN))
+
+
+async def add(_: Update, context: Context) -> None:
+    """「补充」, perhaps with words that were sent before."""
+    hazard = context.read(hazards.own_hazard, context.pressed["id"])
+    context.begin("addition", {"hazard": hazard.id, "text": context.pressed.get("text")})
+
+
+def submit_addition(context: Context, answers: Answers) -> Card:
+    """Add words and pictures to an own report."""
+    told, pictures = str(answers.get("text") or ""), media(answers.get("photos"))
+    hazard = context.run(hazards.add, answers["hazard"], text=told, media=pictures)
+    return card(say.ADDED.format(number=hazard.number), buttons=[looks.own_buttons(hazard)])
+
+
+async def rate(_: Update, context: Context) -> None:
+    """One to five stars, once; an unhappy reporter may ask for another look."""
+    hazard = context.run(hazards.rate, context.pressed["id"], context.pressed["n"])
+    again = hazards.may_reopen(hazard) and hazard.step == "closed"
+    rows = [[Button("要求重新处理", "own.reopen", {"id": hazard.id})]] if again else []
+    context.say(card(looks.headline(hazard), say.RATED_LOW if again else say.RATED, buttons=rows))
+
+
+async def reopen(_: Update, context: Context) -> None:
+    """「要求重新处理」."""
+    context.begin("reopening", {"hazard": context.pressed["id"]})
+
+
+def submit_reopening(context: Context, answers: Answers) -> Card:
+    """Ask for another look, with a reason."""
+    hazard = context.run(hazards.reopen, answers["hazard"], answers["note"])
+    return card(looks.headline(hazard), say.REOPENED)
+
+
+ADDITION = Form(
+    "addition", "补充情况", submit=submit_addition, extra="text", review=False,
+    fields=(
+        Text(key="text", label="情况", ask="要补充什么？打字说，或直接发照片。", optional=True),
+        Photos(key="photos", label="照片", ask=say.PHOTOS, optional=True),
+    ),
+)  # fmt: skip
+REOPENING = Form("reopening", "要求重新处理", submit=submit_reopening, review=False,
+                 fields=(Text(key="note", label="理由", ask=say.REOPEN),))  # fmt: skip
+
+FORMS = (REPORT, ADDITION, REOPENING)
+ROUTES: tuple[Route, ...] = (
+    command("report", report, "上报隐患", can=Can.REPORT, words=("举报", "我要举报", "我要上报")),
+    command("mine", mine, "我的上报", can=Can.REPORT, words=("查进度",)),
+    press("report.start", report),
+    press("own.open", open_own),
+    press("own.add", add),
+    press("own.withdraw", withdraw),
+    press("own.rate", rate),
+    press("own.reopen", reopen),
+)

@@ -1,0 +1,163 @@
+"""Looks: how a hazard, a receipt or a list looks as a card. Rendered from the state, with the acts open now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.cards import Button, Card, Text, bold, card, code, lines, quote
+from handlers.say import hazards as say
+from knowledge.kinds import KINDS
+from models import deadlines, hazards, vault
+from models.calendar import local
+from models.deadlines import CLOCKS, Deadline
+from models.hazards import Hazard
+from models.lifecycle import ACT_LABELS, SEVERITY_LABELS, STEP_LABELS, Act, Severity, Step
+from models.people import Actor, Person
+
+THING = "hazard"
+ASSIGN_AT_ONCE = 4
+STARS = 5
+
+ACT_BUTTONS: dict[Act, str] = {
+    Act.CONFIRMED: "属实，限期整改",
+    Act.REJECTED: "不属实",
+    Act.RECTIFIED: "已整改，上传照片",
+    Act.PASSED: "复查合格，销号",
+    Act.FAILED: "不合格，退回",
+    Act.REFERRED: "移送",
+    Act.MERGED: "并案",
+}
+
+
+def day_and_hour(moment: datetime) -> str:
+    """Return a moment as people say it: 11月24日 10:00."""
+    at = local(moment)
+    return f"{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def due_line(found: Deadline, now: datetime) -> str:
+    """Return by when, and which clock and rule it is; 「已逾期」 when it has passed."""
+    late = "（已逾期）" if found.due_at < now else ""
+    return f"{CLOCKS[found.clock]}期限：{day_and_hour(found.due_at)} 前{late}"
+
+
+def clock_of(s: Session, hazard: Hazard) -> Deadline | None:
+    """Return the clock that runs on a hazard now."""
+    clocks = (deadlines.running(s, THING, hazard.id or 0, clock) for clock in ("verify", "rectify", "recheck"))
+    return next((found for found in clocks if found is not None), None)
+
+
+def headline(hazard: Hazard) -> Text:
+    """Return number, kind and state in one line."""
+    kind = KINDS[hazard.kind].name
+    state = STEP_LABELS[Step(hazard.step)]
+    return code(hazard.number) + "  " + bold(f"{kind}·{SEVERITY_LABELS[Severity(hazard.severity)]}") + f"  {state}"
+
+
+def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
+    """Return what officers see of a hazard; never who reported it, unless that person chose to be named."""
+    running = clock_of(s, hazard)
+    assignee = s.get(Person, hazard.assignee_id) if hazard.assignee_id else None
+    pictures = len(hazards.evidence(s, hazard))
+    named = hazard.privacy == hazards.NAMED and hazard.source == "resident"
+    reporter = s.get(Person, vault.deliver_to(s, hazard.reporter_alias or "") or 0) if named else None
+    return lines(
+        headline(hazard),
+        f"地点：{hazard.place_text}",
+        quote(hazard.detail) if hazard.detail else None,
+        f"上报：{local(hazard.reported_at):%m月%d日}" + (f"，{reporter.name}（实名）" if reporter else ""),
+        f"承办：{assignee.name}" if assignee else None,
+        due_line(running, now) if running else None,
+        f"依据：{running.rule}" if running else None,
+        f"照片等 {pictures} 份" if pictures else None,
+    )
+
+
+def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str = "") -> Card:
+    """Return a hazard with the acts that this officer may do now."""
+    rows = act_rows(s, who, hazard)
+    return card(bold(head) if head else None, hazard_text(s, hazard, now), buttons=rows)
+
+
+def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
+    """Return the buttons of the open acts: assigning by name first, then the rest two in a row."""
+    open_acts = hazards.moves(hazard, who, hazards.relation_of(s, who, hazard))
+    rows = assign_rows(s, who, hazard, ASSIGN_AT_ONCE) if Act.ASSIGNED in open_acts else []
+    acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts]
+    if Act.CONFIRMED in open_acts:
+        acts.insert(1, Button("当场改好", "hazard.spot", {"id": hazard.id}))
+    rows += [acts[i : i + 2] for i in range(0, len(acts), 2)]
+    looks = [Button("看照片", "hazard.pictures", {"id": hazard.id}, once=False)] if hazards.evidence(s, hazard) else []
+    return [*rows, [*looks, Button("经过", "hazard.history", {"id": hazard.id}, once=False)]]
+
+
+def _act_button(act: Act, hazard: Hazard) -> Button:
+    return Button(ACT_BUTTONS[act], f"hazard.{act.value}", {"id": hazard.id})
+
+
+def assign_rows(s: Session, who: Actor, hazard: Hazard, at_most: int) -> list[list[Button]]:
+    """Return one button per person who can be sent; 「更多人」 when there are more."""
+    people = [p for p in hazards.candidates(s, who, hazard) if p.id != hazard.assignee_id]
+    rows = [[Button(f"派给 {p.name}", "hazard.assign", {"id": hazard.id, "to": p.id})] for p in people[:at_most]]
+    if len(people) > at_most:
+        rows.append([Button("派给别人…", "hazard.choose", {"id": hazard.id})])
+    return rows
+
+
+def receipt(s: Session, hazard: Hazard) -> Card:
+    """Return the receipt: the number, what happens next with a date, and who can see the name."""
+    running = clock_of(s, hazard)
+    due = day_and_hour(running.due_at) if running else ""
+    privacy = say.NAMED_SHORT if hazard.privacy == hazards.NAMED else say.CONFIDENTIAL_SHORT
+    return card(
+        bold("✅ " + say.RECEIVED), bold(say.NUMBER) + code(hazard.number), say.NEXT.format(due=due), privacy,
+        say.ADD_LATER, buttons=[own_buttons(hazard)], receipt=True,
+    )  # fmt: skip
+
+
+def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
+    """Return a hazard as its reporter sees it: where it stands, why, and what they can do."""
+    step = Step(hazard.step)
+    running = clock_of(s, hazard)
+    reason = _reason(s, hazard) if step in {Step.UNFOUNDED, Step.REFERRED, Step.DUPLICATE} else ""
+    rateable = step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
+    stars = [Button(f"{n}★", "own.rate", {"id": hazard.id, "n": n}) for n in range(1, STARS + 1)]
+    return card(
+        bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(say.PROGRESS[step]),
+        quote(reason) if reason else None, due_line(running, now) if running else None,
+        say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard)],
+    )  # fmt: skip
+
+
+def _reason(s: Session, hazard: Hazard) -> str:
+    notes = [step.note for step in hazards.history(s, hazard) if step.note and step.step == hazard.step]
+    return notes[-1] if notes else ""
+
+
+def own_buttons(hazard: Hazard) -> list[Button]:
+    """Return what a reporter can do with an open report."""
+    step, number = Step(hazard.step), {"id": hazard.id}
+    if step in {Step.UNFOUNDED, Step.DUPLICATE, Step.REFERRED, Step.CLOSED}:
+        return []
+    last = [Button("撤回", "own.withdraw", number)] if step in {Step.REPORTED, Step.VERIFYING} else []
+    return [Button("补充", "own.add", number, once=False), Button("看进度", "own.open", number, once=False), *last]
+
+
+def hazard_list(found: Iterable[Hazard], head: str, none: str, verb: str) -> Card:
+    """Return a list of hazards, each with a button that opens it."""
+    shown = list(found)[:8]
+    told = [headline(h) + f"\n　{h.place_text}" for h in shown]
+    rows = [[Button(f"{h.number} {h.place_text}", verb, {"id": h.id}, once=False)] for h in shown]
+    return card(bold(head), *told, buttons=rows) if shown else card(none)
+
+
+def history_text(s: Session, hazard: Hazard) -> Text:
+    """Return what happened to a hazard, step by step; a concealed reporter stays without a name."""
+    told = []
+    for step in hazards.history(s, hazard):
+        person = s.get(Person, step.who_id) if step.who_id else None
+        name = person.name if person else "上报人"
+        note = f"：{step.note}" if step.note else ""
+        told.append(f"{day_and_hour(step.at)} {name} {ACT_LABELS[Act(step.act)]}{note}")
+    return lines(headline(hazard), *told)

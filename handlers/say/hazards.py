@@ -1,0 +1,84 @@
+"""Sentences about hazards: to the resident who reports, and to the officers who deal with them."""
+
+from models.lifecycle import Step
+
+WHICH_KIND = "是哪一类隐患？点一个，或者直接打字说。"
+WHERE = "在哪里？打字说清村组、院子或店名，也可以发送定位。"
+PHOTOS = "有照片的话发过来，更好核实（先保证自己安全）。没有就点「跳过」。"
+DETAIL = "是什么情况？一两句话就行。"
+WHO_SEES = "谁可以看到您的名字？"
+CONFIDENTIAL = "保密：办件人员看不到我是谁"
+NAMED = "实名：办件人员能看到我的名字"
+CONFIDENTIAL_SHORT = "🔒 保密上报：办件人员看不到您是谁，被反映的人也看不到。"
+NAMED_SHORT = "实名上报：办件人员能看到您的名字，被反映的人看不到。"
+
+RECEIVED = "收到了，谢谢您吹哨！"
+NUMBER = "编号："
+NEXT = "接下来：镇消防管理岗派人核查，最迟 {due}。每一步都会在这里告诉您。"
+ADD_LATER = "想起什么、拍到新照片，点「补充」。情况变急了，先打 119。"
+
+MINE_HEAD = "我的上报"
+MINE_NONE = "您还没有上报过隐患。看到了，直接发一句话或一张照片给我。"
+WITHDRAWN = "已撤回。记录会保留，没有人会因此找您。"
+ADDED = "已补充到 {number}，办件人员会看到。"
+THANKS = "不客气！"
+HELLO = "您好！看到火灾隐患，直接发一句话或一张照片；想问消防知识，直接打字问。"
+REWARD = "核查属实的，按镇里公布的奖励办法办理。先把隐患报上来，编号请留好。"
+UNSURE = "您是想……？"
+START_REPORT = "🔔 上报隐患"
+START_ASK = "❓ 问消防知识"
+
+RATE = "这件事办得怎么样？"
+RATED = "谢谢您的评价。"
+RATED_LOW = "谢谢您直说。还没处理好的话，可以要求重新处理。"
+REOPEN = "哪里还没处理好？一两句话就行。"
+REOPENED = "已重新交办，会再次派人核查。"
+
+INBOX_HEAD = "待办隐患"
+INBOX_NONE = "现在没有等您办的隐患。"
+CHOOSE_WHO = "派给谁去核查？"
+NOBODY = "这个片区还没有可以派的网格员。请联系管理员添加。"
+ASSIGNED = "已派给 {name}，对方会马上收到。"
+CONFIRM_PHOTOS = "现场照片（没有就跳过）。"
+CONFIRM_DAYS = "给几天整改？"
+CONFIRM_NOTE = "要求怎么改？写一句（可跳过）。"
+REJECT_NOTE = "为什么不属实？写一句，上报人会看到。"
+RECTIFIED_PHOTOS = "请拍整改后的照片（至少一张）。"
+RECHECK_PHOTOS = "复查照片（没有就跳过）。"
+FAIL_NOTE = "哪里不合格？写一句，整改人会看到。"
+REFER_TO = "移送给哪个单位？"
+REFER_NOTE = "移送理由是什么？"
+MERGE_INTO = "并入哪一件？请写编号，比如 吹2026-0001。"
+DONE = "已办好。"
+
+PROGRESS = {
+    Step.REPORTED: "已收到，等待派人。",
+    Step.VERIFYING: "已派员核查。",
+    Step.RECTIFYING: "核查属实，正在整改。",
+    Step.RECHECK: "整改人报告已改好，等待另一人复查。",
+    Step.CLOSED: "复查合格，已销号。隐患已经消除。",
+    Step.UNFOUNDED: "核查后认定不属实。",
+    Step.DUPLICATE: "和已有的一件是同一处隐患，并在一起办。",
+    Step.REFERRED: "超出镇里权限，已移送有关单位。",
+}
+
+TITLES = {
+    "hazard.reported": "🔔 新隐患，请派人核查",
+    "hazard.assigned": "📌 派给您核查",
+    "hazard.confirmed": "核查属实，请督促整改",
+    "hazard.rejected": "已认定不属实",
+    "hazard.recheck": "🔍 已报整改，请复查",
+    "hazard.returned": "↩ 复查不合格，退回整改",
+    "hazard.closed": "✅ 已销号",
+    "hazard.referred": "已移送",
+    "hazard.merged": "已并案",
+    "hazard.added": "➕ 上报人有补充",
+    "hazard.withdrawn": "上报人已撤回",
+    "hazard.reopened": "⚠ 上报人不满意，要求重新处理",
+}
+
+ALARM_HEAD = "🚨 有人报告火情，请马上核实！"
+ALARM_TAIL = "先确认已经打 119（山火 12119），再就近处置。"
+ALARM_CALLED = "已同时通知镇里值班人员。您先打 119（山火 12119）！"
+ALARM_PLACE = "打 119 时这样说地点：{place}"
+ALARM_LATER = "确认安全后，再把下面的登记补完。"

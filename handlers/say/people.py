@@ -1,0 +1,10 @@
+"""Sentences about who is who: invitations, roles, leaving."""
+
+ROLE = "邀请谁？选一个身份。"
+WHERE = "管哪一片？"
+LINK = "把这个链接发给本人（{hours} 小时内有效，只能用一次）："
+LINK_TAIL = "对方点开并按「开始」就加入。加入后您会收到通知，不是本人可以马上撤销。"
+WELCOME = "您已加入：{role}（{area}）。"
+JOINED = "{name} 用您的邀请加入了：{role}（{area}）。"
+NOT_THEM = "不是本人，撤销"
+REVOKED = "已撤销，对方从现在起不能再办理。"
