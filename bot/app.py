@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 import uvicorn
+from sqlmodel import Session, select
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
@@ -28,8 +29,10 @@ from bot.timetable import timetable
 from bot.transport import AiohttpRequest
 from bot.webhook import PATH, create_app
 from models import sealing, town
+from models.areas import Area
 from models.migrations import upgrade
 from models.rules import Rules
+from models.townfile import Demo
 
 log = structlog.get_logger(__name__)
 
@@ -82,10 +85,21 @@ def build_machine(app: App, database: Database, *, clock: Clock = wall_clock, pa
     return Machine(database, app.bot, desk, notices=handlers.NOTICES, chores=handlers.CHORES, clock=clock, pace=pace)
 
 
+def settle_in(database: Database, path: Path, now: datetime) -> None:
+    """At the very first start bring the town in; invented people come only with `chuishao town import`."""
+
+    def work(s: Session) -> None:
+        if s.exec(select(Area.id)).first() is None:
+            town.import_town(s, town.read_town(path).model_copy(update={"demo": Demo()}), now=now)
+
+    database.transaction(work)
+
+
 async def run(settings: Settings, *, clock: Clock = wall_clock, ready: Callable[[], None] | None = None) -> None:
     """Run until a signal says stop. Raises BadSettings for a token that Telegram does not know."""
     app = build_telegram(settings)
     database = open_database(settings)
+    settle_in(database, settings.town, clock())
     handlers.warm(settings.data_dir)
     await _connect(app)
     machine = build_machine(app, database, clock=clock)

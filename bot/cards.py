@@ -3,7 +3,6 @@
 Text is sent with entities, never with a parse mode, so that no user's text can become formatting or break a message.
 """
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,14 +13,14 @@ CAPTION_LIMIT = 1024
 ALBUM_LIMIT = 10
 TOAST_LIMIT = 200
 LABEL_LIMIT = 60
-_KEPT_CONTROLS = {"\n"}
-_UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = frozenset({"Cc", "Cf"})  # control characters; bidirectional, zero-width and other format characters
 
 
 def clean(text: str) -> str:
     """Remove control, bidirectional and zero-width characters; lone surrogates become a question mark."""
-    text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\t", " "))
-    kept = (c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc")
+    if text.isprintable():
+        return text
+    kept = (c for c in text.replace("\t", " ") if c == "\n" or unicodedata.category(c) not in _UNSEEN)
     return "".join(kept).encode("utf-8", "replace").decode()
 
 
@@ -176,7 +175,7 @@ def calls(shown: Card, chat_id: int, markup: dict[str, Any] | None, edit: int | 
     if shown.media and edit is None:
         return _media_calls(shown, chat_id, markup)
     text, entities = shown.text.render(TEXT_LIMIT)
-    params: dict[str, Any] = {"chat_id": chat_id, "text": text or "…", "entities": entities}
+    params: dict[str, Any] = {"chat_id": chat_id, "text": text if text.strip() else "…", "entities": entities}
     params["link_preview_options"] = {"is_disabled": True}
     if markup is not None:
         params["reply_markup"] = markup

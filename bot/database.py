@@ -86,6 +86,8 @@ class Database:
                 if attempt == AGAIN - 1:
                     raise
             except OperationalError as trouble:
+                if _is_mistake(trouble):
+                    raise
                 if attempt == AGAIN - 1 or not _is_passing(trouble):
                     raise DatabaseAway(type(trouble.orig).__name__) from None
                 time.sleep(0.05 * 2**attempt)
@@ -99,6 +101,11 @@ class Database:
         """Finish what runs and give the connections back."""
         self._threads.shutdown(wait=True)
         self.engine.dispose()
+
+
+def _is_mistake(trouble: DBAPIError) -> bool:
+    # SQLite calls a wrong statement an operational error too; waiting would not mend it.
+    return str(trouble.orig).startswith(("no such", "near ", "too many", "unrecognized"))
 
 
 def _is_passing(trouble: DBAPIError) -> bool:

@@ -4,6 +4,7 @@ PTB's handlers are coroutines but none may wait for the network: the desk drives
 end, without an event loop - so the rule is kept by construction.
 """
 
+import re
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,8 @@ from models.people import Person, actor_of
 
 log = structlog.get_logger(__name__)
 
+# What a button sends comes from the client: anything else must not even reach the database.
+_DATA = re.compile(r"([A-Za-z0-9_-]{1,24})\.([0-9]{1,3})")
 GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 Guard = Callable[[Update, Context], None]
 
@@ -128,14 +131,14 @@ class Desk:
     def _untie(self, tap: CallbackQuery, visit: Visit) -> None:
         visit.tapped = tap.id
         visit.message_id = tap.message.message_id if tap.message else None
-        token, _, number = (tap.data or "").partition(".")
-        row = visit.session.get(keyboards.Keyboard, token)
-        known = row is not None and number.isdecimal() and int(number) < len(row.buttons)
-        if row is None or not known or row.person_id not in (None, visit.actor.id):
+        found = _DATA.fullmatch(tap.data or "")
+        row = visit.session.get(keyboards.Keyboard, found[1]) if found else None
+        number = int(found[2]) if found else 0
+        if row is None or number >= len(row.buttons) or row.person_id not in (None, visit.actor.id):
             visit.toast = "这个按钮不能用了。请发 /start 看最新的菜单。"
             raise ApplicationHandlerStop
-        verb, args, once = row.buttons[int(number)]
-        if once and not keyboards.use(visit.session, token, now=visit.now):
+        verb, args, once = row.buttons[number]
+        if once and not keyboards.use(visit.session, row.token, now=visit.now):
             visit.toast = "这一步已经办过了。"
             raise ApplicationHandlerStop
         visit.args = {"verb": verb, **args}

@@ -37,7 +37,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where somebody stands: `trail` lists the answered questions in order, `before` holds an answer being edited."""
+    """Where somebody stands: `trail` lists the answered questions in order, `before` holds an answer being edited.
+
+    The answer is None when the question had been skipped.
+    """
 
     answers: Answers = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
@@ -153,13 +156,16 @@ def skip(form: Form, state: State) -> State:
     if now is None or not now.optional:
         raise NotUnderstood("这一项需要填。不清楚的话，写个大概也可以。")
     kept = {key: value for key, value in state.answers.items() if key != now.key or state.gathering == now.key}
-    return State(kept, (*state.skipped, now.key), (*state.trail, now.key))
+    return State(kept, (*state.skipped, now.key), (*(k for k in state.trail if k != now.key), now.key))
 
 
 def back(state: State) -> State | None:
     """Undo the last answer, or leave an edit as it was; None when there is nothing before."""
     if state.before:
-        return replace(state, answers={**state.answers, **state.before}, before={}, gathering="")
+        key, old = next(iter(state.before.items()))
+        if old is None:
+            return replace(state, skipped=(*state.skipped, key), before={}, gathering="")
+        return replace(state, answers={**state.answers, key: old}, before={}, gathering="")
     if not state.trail:
         return None
     key = state.trail[-1]
@@ -170,7 +176,7 @@ def back(state: State) -> State | None:
 def edit(form: Form, state: State, key: str) -> State:
     """Ask one question again; its old answer comes back when the person goes back."""
     target = form.field(key)
-    old = {key: state.answers[key]} if key in state.answers else {}
+    old = {key: state.answers.get(key)}
     answers = {k: v for k, v in state.answers.items() if k != key or isinstance(target, Several)}
     skipped = tuple(k for k in state.skipped if k != key)
     return State(answers, skipped, state.trail, key if target.gathers else "", old)

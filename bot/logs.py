@@ -8,7 +8,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
-_LOUD = ("httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "asyncio", "uvicorn.access", "sqlalchemy", "jieba")
+_LOUD = ("alembic", "httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "asyncio", "uvicorn.access", "sqlalchemy", "jieba")
 
 
 class Redacting(logging.Formatter):

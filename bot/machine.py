@@ -105,7 +105,7 @@ class Machine:
         self.postman.send_now(visit.replies)
 
     def _put_back(self, s: Session, claimed: Claimed) -> Visit | None:
-        gone = inbox.put_back(s, claimed, clock=leases.clock(s))
+        gone = inbox.put_back(s, claimed, self.holder, clock=leases.clock(s))
         return self._give_up(s, claimed) if gone else None
 
     def _give_up(self, s: Session, claimed: Claimed) -> Visit:
@@ -172,6 +172,8 @@ async def _repeat(step: Callable[[], Any], wake: asyncio.Event) -> None:
                 continue
         except DatabaseAway:
             log.error("database.away")
+        except Exception as trouble:
+            log.error("step.failed", error=where(trouble))
         try:
             await asyncio.wait_for(wake.wait(), IDLE_SECONDS)
         except TimeoutError:

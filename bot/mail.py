@@ -17,6 +17,7 @@ from models import calendar, drafts, keyboards, leases, outbox, vault
 from models.outbox import DEAD, DUE, INFLIGHT, SENT, SILENT, UNKNOWN, Outgoing
 from models.people import Person
 from models.rules import rules_of
+from models.sealing import Unreadable
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,8 @@ class Letter:
 def take(s: Session, kinds: dict[str, Notice], pace: Pace, holder: str, *, now: datetime) -> Letter | bool:
     """Take the next due row into flight. False: nothing is due; True: something was dealt with without sending."""
     query = select(Outgoing).where(Outgoing.state == DUE, Outgoing.not_before <= now)
-    rows = s.exec(query.order_by(col(Outgoing.lane), col(Outgoing.id)).limit(LOOK_AHEAD)).all()
+    query = query.order_by(col(Outgoing.lane), col(Outgoing.id)).limit(LOOK_AHEAD)
+    rows = s.exec(query.with_for_update(skip_locked=True)).all()
     for row in rows:
         person = _recipient(s, row)
         if person is not None and pace.wait_for(person.telegram_id) > 0:
@@ -52,7 +54,10 @@ def take(s: Session, kinds: dict[str, Notice], pace: Pace, holder: str, *, now: 
 
 
 def _recipient(s: Session, row: Outgoing) -> Person | None:
-    person_id = vault.deliver_to(s, row.alias) if row.alias else row.person_id
+    try:
+        person_id = vault.deliver_to(s, row.alias) if row.alias else row.person_id
+    except Unreadable:
+        return None
     return s.get(Person, person_id) if person_id else None
 
 
@@ -67,7 +72,8 @@ def _render(s: Session, row: Outgoing, person: Person | None, kinds: dict[str, N
         return None
     muted = kind.topic and kind.topic in person.muted.split(",")
     try:
-        shown = None if muted else kind.render(s, row, person, now)
+        with s.begin_nested():
+            shown = None if muted else kind.render(s, row, person, now)
     except Exception as trouble:
         log.error("notice.failed", what=row.what, row=row.id, error=type(trouble).__name__)
         _close(row, DEAD, f"render: {type(trouble).__name__}", now)
@@ -169,19 +175,22 @@ def orphans(s: Session, kinds: dict[str, Notice], holder: str, *, now: datetime)
     for row in s.exec(query.order_by(col(Outgoing.id)).limit(500)).all():
         if row.what in REPLIES and row.call is not None:
             row.holder = holder
-            if row.what == "receipt" and row.call["method"] == "sendMessage":
-                row.call = _marked(row.call)
+            row.call = marked(row.what, row.call)
             replies.append(row)
         else:
             doubt(row, kinds.get(row.what), "process ended", now)
     return replies
 
 
-def _marked(call: dict[str, Any]) -> dict[str, Any]:
+def marked(what: str, call: dict[str, Any]) -> dict[str, Any]:
+    """Return a call that is made once more in doubt; a receipt says so, another reply is harmless."""
+    if what != "receipt" or call["method"] != "sendMessage":
+        return call
     params = call["params"]
-    shift = cards.units(notices.REPEATED)
-    entities = [{**e, "offset": e["offset"] + shift} for e in params.get("entities", [])]
-    return {**call, "params": {**params, "text": notices.REPEATED + params["text"], "entities": entities}}
+    text, shift = cards.cut(notices.REPEATED + params["text"], cards.TEXT_LIMIT), cards.units(notices.REPEATED)
+    shifted = [{**e, "offset": e["offset"] + shift} for e in params.get("entities", [])]
+    entities = [{**e, "length": min(e["length"], cards.units(text) - e["offset"])} for e in shifted]
+    return {**call, "params": {**params, "text": text, "entities": [e for e in entities if e["length"] > 0]}}
 
 
 def uncertain(s: Session) -> list[Outgoing]:

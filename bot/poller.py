@@ -33,7 +33,9 @@ class Poller:
         """Ask once, keep what came, and only then move the offset. Return how many came."""
         params = {"timeout": hold, "offset": self._offset, "limit": 100, "allowed_updates": ALLOWED}
         updates = await wire.call(self._bot, "getUpdates", params, seconds=hold + 10)
-        found = [u for u in updates if is_update(u)]
+        found = [u for u in updates if is_update(u)] if isinstance(updates, list) else []
+        if updates and not found:
+            raise TelegramError("no update in the answer")
         if found:
             await self._keep(found)
             self._offset = max(u["update_id"] for u in found) + 1

@@ -60,13 +60,14 @@ class Postman:
         sent = 0
         while True:
             await self.pace.slot()
-            async with self._slots:
+            async with self._slots:  # no more letters than IN_FLIGHT are out at once
                 letter = await self.database.run(mail.take, self.kinds, self.pace, self.holder, now=self._now())
             if letter is False:
                 return sent
             if isinstance(letter, Letter):
                 sent += 1
                 self.pace.took(letter.chat)
+                await self._slots.acquire()
                 self._spawn(self._deliver(letter))
 
     async def recover(self) -> None:
@@ -116,6 +117,7 @@ class Postman:
                     wait = min(wait * 2, LONGEST_WAIT)
                 case End.UNKNOWN if doubts < DOUBTS:
                     doubts += 1
+                    call = mail.marked(reply.what, call)
                 case End.MOVED:
                     call = {**call, "params": {**call["params"], "chat_id": outcome.chat}}
                 case End.REFUSED if call["method"] == "editMessageText":
@@ -139,16 +141,41 @@ class Postman:
 
     async def _deliver(self, letter: Letter) -> None:
         outcome = Outcome(End.DONE)
-        for call in letter.calls:
+        try:
+            for number, call in enumerate(letter.calls):
+                outcome = await self._post(call, begun=number > 0)
+                if outcome.end not in {End.DONE, End.PASSED}:
+                    break
+        finally:
+            self._slots.release()
+        await self._note_letter(letter.row, outcome)
+
+    async def _post(self, call: dict[str, Any], *, begun: bool) -> Outcome:
+        """Make one call of a letter. Once a part has arrived the rest waits here: beginning anew would repeat it."""
+        wait = 1.0
+        while True:
             outcome = await wire.attempt(self.bot, call["method"], call["params"])
-            if outcome.end is End.MOVED:
-                moved = {**call["params"], "chat_id": outcome.chat}
-                outcome = await wire.attempt(self.bot, call["method"], moved)
-            if outcome.end not in {End.DONE, End.PASSED}:
-                break
-        if outcome.end is End.LATER:
-            self.pace.pause(outcome.seconds)
-        await self.database.run(mail.note, self.kinds, letter.row, outcome, now=self._now())
+            match outcome.end:
+                case End.MOVED:
+                    call = {**call, "params": {**call["params"], "chat_id": outcome.chat}}
+                    continue
+                case End.LATER:
+                    self.pace.pause(outcome.seconds)
+                    pause = outcome.seconds
+                case End.NOT_SENT:
+                    pause, wait = wait, min(wait * 2, LONGEST_WAIT)
+                case _:
+                    return outcome
+            if not begun:
+                return outcome
+            await asyncio.sleep(pause)
+
+    async def _note_letter(self, row: int, outcome: Outcome) -> None:
+        while True:
+            try:
+                return await self.database.run(mail.note, self.kinds, row, outcome, now=self._now())
+            except DatabaseAway:
+                await asyncio.sleep(1.0)
 
     def _note(self, ended: Ended) -> None:
         self._ended.append(ended)

@@ -1,6 +1,7 @@
 """Settings: environment and `.env`. Whatever is missing or unsafe is said in one readable message."""
 
 import os
+import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
@@ -51,7 +52,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_secret(cls, secret: SecretStr) -> SecretStr:
         plain = secret.get_secret_value()
-        if plain and (len(plain) < 16 or not plain.replace("-", "").replace("_", "").isalnum()):
+        if plain and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", plain):
             raise ValueError("write 16 to 256 characters of A-Z a-z 0-9 _ -")
         return secret
 
@@ -65,7 +66,7 @@ class Settings(BaseSettings):
 
         Raises BadSettings when the key is not 32 bytes, or is missing beside a database that may need it.
         """
-        text = self.key.get_secret_value() or _key_file(self.data_dir)
+        text = self.key.get_secret_value() or _key_file(self.data_dir, self.database)
         try:
             key = urlsafe_b64decode(text)
         except (Base64Error, ValueError):
@@ -75,10 +76,12 @@ class Settings(BaseSettings):
         return key
 
 
-def _key_file(folder: Path) -> str:
+def _key_file(folder: Path, database: str) -> str:
     path = folder / "key"
     if path.exists():
         return path.read_text().strip()
+    if database.startswith("sqlite:///") and Path(database.removeprefix("sqlite:///")).exists():
+        raise BadSettings(f"{PREFIX}KEY: {path} is gone, and the database cannot be read without it. Put it back.")
     folder.mkdir(parents=True, exist_ok=True)
     made = urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -99,8 +102,7 @@ def read_settings(**over: object) -> Settings:
 def require_token(settings: Settings) -> str:
     """Return the bot's token; raise BadSettings when it is missing or cannot be one."""
     token = settings.bot_token.get_secret_value()
-    number, colon, rest = token.partition(":")
-    if not colon or not number.isdecimal() or len(rest) < 10:
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{10,}", token):
         hint = "@BotFather gives one (it looks like 123456:ABC-DEF…)"
         raise BadSettings(f"{PREFIX}BOT_TOKEN: missing or not a token. {hint}.")
     return token

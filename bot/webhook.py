@@ -1,5 +1,6 @@
 """The webhook: raw updates by HTTP into the inbox. 200 means committed; database trouble means 503, no false 200."""
 
+import asyncio
 import hmac
 import json
 from typing import Any
@@ -15,6 +16,7 @@ from models.inbox import is_update
 
 PATH = "/telegram"
 LARGEST = 1024 * 1024
+SLOWEST_SECONDS = 20.0
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -25,7 +27,11 @@ def create_app(secret: str, keep: Keep, healthy: Any) -> Starlette:
         given = request.headers.get(HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
             return Response(status_code=403)
-        body = await _body(request)
+        try:
+            async with asyncio.timeout(SLOWEST_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            return Response(status_code=408)
         if body is None:
             return Response(status_code=413)
         update = _update(body)

@@ -52,6 +52,8 @@ async def attempt(bot: ExtBot[None], method: str, params: dict[str, Any]) -> Out
         result = await call(bot, method, params)
     except TelegramError as trouble:
         return _ended(trouble)
+    except (KeyError, TypeError, AttributeError) as trouble:  # an answer that is not Telegram's
+        return Outcome(End.UNKNOWN, reason=type(trouble).__name__)
     message = result[-1] if isinstance(result, list) and result else result
     return Outcome(End.DONE, message.get("message_id") if isinstance(message, dict) else None)
 

@@ -6,7 +6,7 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route
 from bot.timetable import Chore
-from handlers import casework, hazards, notices, people, welcome
+from handlers import answers, broadcasts, casework, hazards, notices, patrols, people, places, reminding, tasks, welcome
 from handlers.freetext import guard, listen
 from knowledge import words
 
@@ -15,7 +15,12 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
 ROUTES: tuple[Route, ...] = (
     *hazards.ROUTES,
     *casework.ROUTES,
+    *patrols.ROUTES,
+    *tasks.ROUTES,
+    *places.ROUTES,
     *people.ROUTES,
+    *answers.ROUTES,
+    *broadcasts.ROUTES,
     *welcome.ROUTES,
 )
 FORMS: dict[str, Form] = {
@@ -23,14 +28,20 @@ FORMS: dict[str, Form] = {
     for form in (
         *hazards.FORMS,
         *casework.FORMS,
+        *patrols.FORMS,
+        *tasks.FORMS,
+        *places.FORMS,
         *people.FORMS,
+        *broadcasts.FORMS,
     )
 }
 NOTICES: tuple[Notice, ...] = (
     *notices.NOTICES,
     *people.NOTICES,
+    *broadcasts.NOTICES,
+    *reminding.NOTICES,
 )
-CHORES: tuple[Chore, ...] = ()
+CHORES: tuple[Chore, ...] = (*broadcasts.CHORES, *reminding.CHORES)
 
 
 def warm(folder: Path) -> None:

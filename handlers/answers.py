@@ -9,10 +9,14 @@ from telegram import Update
 
 from bot.cards import Button, Card, bold, card
 from bot.context import Context
+from bot.forms import Form
+from bot.notices import Notice
 from bot.routes import Route, command, press
+from bot.timetable import Chore
 from handlers.say import answers as say
 from handlers.say import common
 from knowledge.answers import ask, library
+from knowledge.emergency import is_emergency
 from knowledge.library import Article
 from knowledge.season import season_topics
 from knowledge.words import tokens
@@ -33,7 +37,9 @@ _NAMELIKE = re.compile(
 
 
 def answer(context: Context, text: str) -> None:
-    """Say what the library knows about this text; what is burning comes first."""
+    """Say what the library knows about this text; of what burns now the guard has shown its card before."""
+    if is_emergency(text):
+        return
     found = ask(text)
     words = telling_words(text)
     if not found["answered"]:
@@ -101,6 +107,11 @@ def _of_the_season(context: Context) -> list[Article]:
     return [firsts[topic] for topic in topics if topic in firsts][:SEASONABLE]
 
 
+async def ask_this(_: Update, context: Context) -> None:
+    """A sentence that could have been a report was meant as a question."""
+    answer(context, str(context.pressed.get("text", "")))
+
+
 async def open_(_: Update, context: Context) -> None:
     """Show one article; in place of the card before, or below a tip that stays."""
     article = next((a for a in library().articles if a.id == context.pressed.get("id")), None)
@@ -120,6 +131,10 @@ async def useless(_: Update, context: Context) -> None:
 
 ROUTES: tuple[Route, ...] = (
     command("ask", ask_, "问消防知识", can=Can.ASK),
+    press("ask.start", ask_this, can=Can.ASK),
     press("answers.open", open_, can=Can.ASK),
     press("answers.useless", useless, can=Can.ASK),
 )
+FORMS: tuple[Form, ...] = ()
+NOTICES: tuple[Notice, ...] = ()
+CHORES: tuple[Chore, ...] = ()

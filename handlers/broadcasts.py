@@ -191,8 +191,8 @@ ROUTES: tuple[Route, ...] = (
     press("push.mute", stop_topic, can=Can.SUBSCRIBE),
     press("push.progress", progress, can=Can.BROADCAST),
 )
-FORMS = {
-    "push": Form(
+FORMS: tuple[Form, ...] = (
+    Form(
         "push",
         say.PUSH,
         (
@@ -202,7 +202,7 @@ FORMS = {
         publish,
         submit_label=say.PUSH_SUBMIT,
         remark=lambda answers: say.PUSH_PREVIEW.format(title=answers["title"], text=answers["text"]),
-    )
-}
+    ),
+)
 NOTICES: tuple[Notice, ...] = (Notice("tip", tip_card, repeat=False, holds=True, topic=TIPS),)
 CHORES: tuple[Chore, ...] = (Chore("send_tips", send_tips),)

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 import handlers
-from bot.cards import Button, Card, bold, card
+from bot.cards import Button, Card, bold, card, lines
 from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route
@@ -88,7 +88,7 @@ def nudge_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
     if form is None or draft.started_at.timestamp() != row.about["started"]:
         return None
     sentence = common.NUDGE_COMPLETE if draft.complete else common.NUDGE
-    return card(sentence.format(title=form.title), buttons=[[Button(common.GO_ON, "draft.continue")]])
+    return card(sentence.format(title=form.title), buttons=[[Button(say.GO_ON, "draft.continue")]])
 
 
 def digest_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -102,7 +102,7 @@ def digest_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     today = [line for line in shown if line.days_left == 0]
     soon = [line for line in shown if line.days_left > 0]
     groups = ((say.LATE, late), (say.TODAY, today), (say.SOON, soon))
-    told = [part for title, group in groups if group for part in (bold(title), *map(_told, group))]
+    told = [lines(bold(title), *map(_told, group)) for title, group in groups if group]
     rest = len(found) - len(shown)
     buttons = [[_opening(line)] for line in (*late, *today, *soon)[:WITH_BUTTON]]
     head = bold(say.DIGEST.format(day=say.day_name(day)))
@@ -132,7 +132,7 @@ def unreachable_card(s: Session, row: Outgoing, person: Person, now: datetime) -
 
 
 ROUTES: tuple[Route, ...] = ()
-FORMS: dict[str, Form] = {}
+FORMS: tuple[Form, ...] = ()
 NOTICES: tuple[Notice, ...] = (
     Notice("digest", digest_card, holds=True),
     Notice("draft.nudge", nudge_card, repeat=False, holds=True),

@@ -74,7 +74,9 @@ def store(s: Session, bot: int, updates: Iterable[dict[str, Any]], *, now: datet
 
 def _row(bot: int, raw: dict[str, Any], now: datetime) -> dict[str, Any]:
     chat, person = order_keys(raw)
-    body = sealer().seal(f"inbox|{raw['update_id']}", json.dumps(raw, ensure_ascii=False).encode())
+    # Half a character (a lone surrogate) must not stop the updates behind it.
+    plain = json.dumps(raw, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    body = sealer().seal(f"inbox|{raw['update_id']}", plain)
     return {
         "bot": bot, "update_id": raw["update_id"], "chat": chat, "person": person, "received_at": now,
         "state": NEW, "body": body, "attempts": 0, "leased_until": 0.0,
@@ -129,15 +131,18 @@ def finish(s: Session, inbox_id: int, holder: str) -> bool:
     return bool(s.execute(statement.values(state=DONE, body=None)).rowcount)  # type: ignore[attr-defined]
 
 
-def put_back(s: Session, claimed: Claimed, *, clock: float) -> bool:
-    """After a failure: try again later, or quarantine after the third try. Return whether it is quarantined."""
+def put_back(s: Session, claimed: Claimed, holder: str, *, clock: float) -> bool:
+    """After a failure: try again later, or quarantine after the third try. Return whether it is quarantined.
+
+    An update that another process has taken over, or finished, is left alone.
+    """
     attempts = claimed.attempts + 1
     gone = attempts >= TRIES
     values = {"attempts": attempts, "leased_until": clock + 0.5 * 4 ** (attempts - 1)}
     if gone:
         values["state"] = QUARANTINED
-    s.execute(update(Inbox).where(col(Inbox.id) == claimed.id).values(**values))
-    return gone
+    mine = (col(Inbox.id) == claimed.id, col(Inbox.holder) == holder, col(Inbox.state) == NEW)
+    return bool(s.execute(update(Inbox).where(*mine).values(**values)).rowcount) and gone  # type: ignore[attr-defined]
 
 
 def quarantine(s: Session, claimed: Claimed) -> None:

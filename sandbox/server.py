@@ -62,7 +62,7 @@ def create_app(telegram: Telegram) -> SandboxApp:
 def server(telegram: Telegram, port: int) -> uvicorn.Server:
     """A uvicorn server on the loopback interface, quiet; run it with `await server.serve()`."""
     config = uvicorn.Config(
-        create_app(telegram), host=LOOPBACK, port=port, log_level="warning", access_log=False, lifespan="off",
+        create_app(telegram), host=LOOPBACK, port=port, log_level="critical", access_log=False, lifespan="off",
         timeout_graceful_shutdown=1,
     )  # fmt: skip
     return uvicorn.Server(config)
@@ -77,6 +77,7 @@ async def serving(telegram: Telegram, port: int = 0) -> AsyncIterator[str]:
         try:
             yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
         finally:
+            telegram.updates.interrupt("the end of the sandbox")
             running.should_exit = True
             await task
             telegram.webhook.close()

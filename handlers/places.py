@@ -1,0 +1,68 @@
+"""Places: find one by name or nearby, and look at it."""
+
+from telegram import Update
+
+from bot.cards import Card, card
+from bot.context import Context
+from bot.fields import Answers, Text
+from bot.forms import Form
+from bot.routes import Route, command, press
+from handlers import looks_places as looks
+from handlers.say import patrols as say
+from models import places
+from models.people import Can
+
+
+async def search(_: Update, context: Context) -> None:
+    """`/place 张记`: the places of that name; without a name, ask for it."""
+    words = str(context.pressed.get("rest", "")).strip()
+    if words:
+        context.say(found_card(context, words))
+    else:
+        context.begin("place.find")
+
+
+async def ask_name(_: Update, context: Context) -> None:
+    """「按名字找」."""
+    context.begin("place.find")
+
+
+async def show(_: Update, context: Context) -> None:
+    """The card of one place."""
+    context.say(looks.place_card(context, context.read(places.place_for, context.pressed["p"])))
+
+
+async def near(update: Update, context: Context) -> None:
+    """A location that was sent: the nearest places."""
+    point = update.message.location if update.message else None
+    if point is None:
+        return
+    found = context.read(places.nearby, point.latitude, point.longitude)
+    told = [(place, say.METRES.format(n=metres)) for place, metres in found]
+    context.say(looks.pick_card(say.NEAR if told else say.NEAR_NONE, told))
+
+
+def found_card(context: Context, words: str) -> Card:
+    """Return the one place that was meant, or those that may be."""
+    found = context.read(places.find, words)
+    if not found:
+        return card(say.FOUND_NONE.format(words=words[:40]), buttons=[[looks.find_button()]])
+    exact = [place for place in found if words in place.names]
+    if len(found) == 1 or len(exact) == 1:
+        return looks.place_card(context, (exact or found)[0])
+    return looks.pick_card(say.FOUND.format(n=len(found)), [(place, "") for place in found])
+
+
+def _found(context: Context, answers: Answers) -> Card:
+    return found_card(context, str(answers["words"]))
+
+
+ROUTES: tuple[Route, ...] = (
+    command("place", search, "查场所", can=Can.SEE_PLACES, help="后面可以直接写名字"),
+    press("place.show", show),
+    press("place.find", ask_name, can=Can.SEE_PLACES),
+)
+FORMS: tuple[Form, ...] = (
+    Form("place.find", say.FIND_TITLE, (Text(key="words", label=say.FIND_LABEL, ask=say.FIND_ASK, at_most=60),),
+         _found, review=False),
+)  # fmt: skip

@@ -1,0 +1,105 @@
+"""Questions to the library: an answer with its source, honesty without one, and what is learned from a miss."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import select
+
+from handlers.answers import telling_words
+from models import misses
+from models.misses import Miss
+from tests.town import Township
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def missed(town: Township) -> list[str]:
+    return town.read(lambda s: [miss.words for miss in misses.recent(s, LONG_AGO)])
+
+
+async def test_a_dialect_question_gets_one_article_with_its_source(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("/ask 电瓶车能推到屋头充不")
+    assert "电动车在哪里充电才安全" in granny.last
+    assert "依据：" in granny.last
+    assert "DOMAIN" not in granny.last
+    assert granny.buttons[-1] == "没帮上忙"
+    assert 1 <= sum(label.startswith("还想问：") for label in granny.buttons) <= 2
+
+
+async def test_a_further_article_opens_in_place_of_the_first(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("/ask 电瓶车能推到屋头充不")
+    count, label = len(granny.texts), granny.buttons[0]
+    await granny.presses(label)
+    assert len(granny.texts) == count
+    assert label.removeprefix("还想问：") in granny.last
+
+
+async def test_a_free_question_is_answered_too(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("灭火器过期了还能用不？")
+    assert "灭火器" in granny.last
+    assert "没帮上忙" in granny.buttons
+
+
+async def test_without_a_question_it_explains_how_to_ask_and_offers_the_season(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("问消防知识")
+    assert "直接打字" in granny.last
+    assert len(granny.buttons) == 3
+    label = granny.buttons[0]
+    await granny.presses(label)
+    assert label in granny.last
+    assert "依据：" in granny.last
+
+
+async def test_what_it_does_not_know_it_says_and_names_people_who_can(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("/ask 股票基金哪个涨得快")
+    assert "没把握" in granny.last
+    assert "12345" in granny.last
+    assert "96119" in granny.last
+    assert granny.buttons == ["我要上报隐患"]
+    assert any("股票" in words for words in missed(town))
+
+
+async def test_from_not_knowing_it_is_one_tap_to_a_report(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("/ask 股票基金哪个涨得快")
+    await granny.presses("我要上报隐患")
+    assert any("取消" in label for label in granny.buttons)
+
+
+async def test_a_useless_answer_is_noted_once_and_without_the_person(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("/ask 电瓶车能推到屋头充不，我是张建国 13812345678")
+    await granny.presses("没帮上忙")
+    assert "12345" in granny.last
+    (words,) = missed(town)
+    assert "充电" in words or "电动车" in words
+    assert "建国" not in words
+    assert not any(c.isdigit() for c in words)
+    (kept,) = town.read(lambda s: [miss.model_dump() for miss in s.exec(select(Miss))])
+    assert set(kept) == {"id", "words", "at"}
+    assert kept["at"].astimezone(town.clock.now().tzinfo).hour == 16  # midnight in the township, not the moment
+
+
+async def test_what_is_burning_gets_its_card_once_and_no_article(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("/ask 我屋头着火了咋个办")
+    assert sum("119" in text for text in granny.texts) == 1
+    assert "没帮上忙" not in granny.buttons
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("老刘家堆柴火", "刘"),
+        ("王婆婆的气罐", "王"),
+        ("电话一三八一二三四五六七八", "一三八"),
+        ("wechat abc123", "abc"),
+    ],
+)
+def test_names_and_numbers_are_not_kept(text, gone):
+    assert gone not in telling_words(text)
