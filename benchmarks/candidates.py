@@ -29,4 +29,5 @@ CANDIDATES = (
     module(STOCK, "benchmarks.echo_ptb"),
     module("aiogram echo", "benchmarks.echo_aiogram"),
     module("PTB echo, our transport", "benchmarks.echo_transport"),
+    module("durable, SQLite", "benchmarks.durable"),
 )

@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,14 +19,16 @@ import handlers
 from bot import wire
 from bot.context import App, Context
 from bot.database import Database
-from bot.desk import Desk
+from bot.desk import Desk, Guard
 from bot.dialog import Dialog
+from bot.forms import Form
 from bot.machine import Machine, new_holder
+from bot.notices import Notice
 from bot.pace import Pace
 from bot.poller import ALLOWED
-from bot.routes import Routes
+from bot.routes import Handler, Route, Routes
 from bot.settings import BadSettings, Settings, require_token
-from bot.timetable import timetable
+from bot.timetable import Chore, timetable
 from bot.transport import AiohttpRequest
 from bot.webhook import PATH, create_app
 from models import sealing, town
@@ -37,6 +40,23 @@ from models.townfile import Demo
 log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the conversation hands to the machine."""
+
+    routes: Iterable[Route]
+    forms: Mapping[str, Form]
+    notices: Iterable[Notice]
+    chores: Sequence[Chore]
+    guard: Guard
+    free: Handler
+
+
+TOWNSHIP = Declared(
+    handlers.ROUTES, handlers.FORMS, handlers.NOTICES, handlers.CHORES, guard=handlers.guard, free=handlers.listen
+)
 
 
 def wall_clock() -> datetime:
@@ -77,12 +97,13 @@ def _request(settings: Settings) -> BaseRequest:
     return HTTPXRequest(proxy=settings.proxy) if settings.proxy else AiohttpRequest()
 
 
-def build_machine(app: App, database: Database, *, clock: Clock = wall_clock, pace: Pace | None = None) -> Machine:
-    """Put the machine together with everything that the handlers declare."""
-    dialog = Dialog(handlers.FORMS)
-    routes = Routes(handlers.ROUTES)
-    desk = Desk(app, routes, dialog, guard=handlers.guard, free=handlers.listen, holder=new_holder())
-    return Machine(database, app.bot, desk, notices=handlers.NOTICES, chores=handlers.CHORES, clock=clock, pace=pace)
+def build_machine(
+    app: App, database: Database, *, clock: Clock = wall_clock, pace: Pace | None = None, declared: Declared = TOWNSHIP
+) -> Machine:
+    """Put the machine together with everything that the conversation declares."""
+    routes, dialog = Routes(declared.routes), Dialog(declared.forms)
+    desk = Desk(app, routes, dialog, guard=declared.guard, free=declared.free, holder=new_holder())
+    return Machine(database, app.bot, desk, notices=declared.notices, chores=declared.chores, clock=clock, pace=pace)
 
 
 def settle_in(database: Database, path: Path, now: datetime) -> None:
@@ -95,14 +116,20 @@ def settle_in(database: Database, path: Path, now: datetime) -> None:
     database.transaction(work)
 
 
-async def run(settings: Settings, *, clock: Clock = wall_clock, ready: Callable[[], None] | None = None) -> None:
+async def run(
+    settings: Settings,
+    *,
+    clock: Clock = wall_clock,
+    ready: Callable[[], None] | None = None,
+    declared: Declared = TOWNSHIP,
+) -> None:
     """Run until a signal says stop. Raises BadSettings for a token that Telegram does not know."""
     app = build_telegram(settings)
     database = open_database(settings)
     settle_in(database, settings.town, clock())
-    handlers.warm(settings.data_dir)
+    warming = asyncio.create_task(asyncio.to_thread(handlers.warm, settings.data_dir))
     await _connect(app)
-    machine = build_machine(app, database, clock=clock)
+    machine = build_machine(app, database, clock=clock, declared=declared)
     await machine.start()
     source = await _source(settings, machine)
     clockwork = timetable(machine.beat, machine.do_chores)
@@ -111,6 +138,7 @@ async def run(settings: Settings, *, clock: Clock = wall_clock, ready: Callable[
     if ready is not None:
         ready()
     await _until_stopped([source, machine.keep_working, machine.keep_delivering])
+    await warming
     clockwork.shutdown(wait=False)
     await machine.stop()
     await app.shutdown()

@@ -142,7 +142,7 @@ def inline_keyboard(buttons: Rows, token: str) -> list[list[dict[str, str]]]:
     for row in buttons:
         made = []
         for button in row:
-            label = cut(clean(button.label), LABEL_LIMIT)
+            label = cut(clean(button.label).strip(), LABEL_LIMIT) or "…"
             if button.url:
                 made.append({"text": label, "url": button.url})
             else:

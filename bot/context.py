@@ -17,6 +17,7 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot import cards
 from bot.cards import Card
 from models import keyboards
+from models.base import plain, table_of
 from models.outbox import INFLIGHT, Lane, Outgoing
 from models.people import Actor, Person
 from models.rules import ZONE
@@ -47,7 +48,6 @@ class Visit:
     chat: int | None = None
     message_id: int | None = None
     actor: Actor = field(default_factory=lambda: Actor(0, ""))
-    person: Person | None = None
     args: dict[str, Any] = field(default_factory=dict)
     replies: list[Reply] = field(default_factory=list)
     toast: str = ""
@@ -56,6 +56,12 @@ class Visit:
     error: Exception | None = None
     edited: bool = False
     album: str | None = None
+    instead: Card | None = None
+
+    @property
+    def person(self) -> Person | None:
+        """The row of the person who came."""
+        return self.session.get(Person, self.actor.id) if self.actor.id else None
 
     def say(self, shown: Card, *, new: bool = False, draft: int | None = None, over: int | None = None) -> None:
         """Show a card to the person who acted: in place of the tapped one, or as a new message.
@@ -92,10 +98,12 @@ class Visit:
             "call": call, "state": INFLIGHT, "not_before": self.now, "created_at": self.now, "holder": self.holder,
             "attempts": 1, "repeated": False, "outcome": "",
         }  # fmt: skip
-        row_id = self.session.execute(insert(Outgoing).values(row).returning(Outgoing.id)).scalar_one()  # type: ignore[call-overload]
+        row_id: int = plain(self.session, _KEEP, row).scalar_one()
         self.replies.append(Reply(row_id, self.chat or 0, call, draft, what))
 
 
+_OUTGOING = table_of(Outgoing)
+_KEEP = insert(_OUTGOING).returning(_OUTGOING.c.id)
 VISIT: ContextVar[Visit] = ContextVar("visit")
 
 

@@ -10,24 +10,25 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlmodel import Session, select
-from telegram import CallbackQuery, ChatMember, Update
+from sqlmodel import Session
+from telegram import CallbackQuery, ChatMember, Update, User
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
-from bot.cards import card, clean, code, cut
+from bot.cards import Card, card, clean, code, cut
 from bot.context import VISIT, App, Context, Visit, message_words
 from bot.dialog import Dialog
 from bot.routes import Handler, Routes
-from models import inbox, keyboards
+from models import inbox, keyboards, people
 from models.base import Refused
 from models.inbox import Claimed
-from models.people import Person, actor_of
+from models.people import Actor, Person
 
 log = structlog.get_logger(__name__)
 
 # What a button sends comes from the client: anything else must not even reach the database.
 _DATA = re.compile(r"([A-Za-z0-9_-]{1,24})\.([0-9]{1,3})")
+NAME_LIMIT = 80
 GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 Guard = Callable[[Update, Context], None]
 
@@ -66,25 +67,38 @@ class Desk:
             app.add_handler(TypeHandler(Update, handler), group=group)
         app.add_error_handler(self._remember)
 
-    def handle(self, s: Session, claimed: Claimed, *, now: datetime) -> Visit:
-        """Handle one update in this transaction; return what happened and what is to be said."""
-        update = self._parse(claimed)
-        visit = Visit(s, now, self.holder)
-        token = VISIT.set(visit)
-        try:
-            self._walk(update, visit)
-        finally:
-            VISIT.reset(token)
+    def handle(self, s: Session, claimed: Claimed, *, now: datetime, instead: Card | None = None) -> Visit:
+        """Handle one update in this transaction; return what happened and what is to be said.
+
+        `instead`: after the guard has looked, only this is said (a refusal). Raises Refused, Malformed, TakenOver, or
+        whatever went wrong in a handler; then nothing of this try may stay.
+        """
+        visit = self._visit(s, claimed, instead, now)
         if not inbox.finish(s, claimed.id, self.holder):
             raise TakenOver
         return visit
 
-    def excuse(self, s: Session, chat: int | None, inbox_id: int, *, now: datetime) -> Visit:
-        """Tell the person that their message could not be handled, with a number to quote."""
-        visit = Visit(s, now, self.holder, chat=chat if chat and chat > 0 else None)
-        number = code(f"Q{inbox_id}")
-        visit.say(card("对不起，这条消息系统没能处理，内容已留存，管理员会查看。请报这个编号：", number,
-                       "急事请直接打电话；着火请打 119。"))  # fmt: skip
+    def give_up(self, s: Session, claimed: Claimed, *, now: datetime, readable: bool = True) -> Visit:
+        """Quarantine an update; the guard looks at it if it can be read, and the person gets a number to quote."""
+        inbox.quarantine(s, claimed)
+        excuse = card("对不起，这条消息系统没能处理，内容已留存，管理员会查看。请报这个编号：", code(f"Q{claimed.id}"),
+                      "急事请直接打电话；着火请打 119。")  # fmt: skip
+        if readable:
+            return self._visit(s, claimed, excuse, now)
+        visit = Visit(s, now, self.holder, chat=claimed.chat if claimed.chat and claimed.chat > 0 else None)
+        visit.say(excuse)
+        return visit
+
+    def _visit(self, s: Session, claimed: Claimed, instead: Card | None, now: datetime) -> Visit:
+        update = self._parse(claimed)
+        visit = Visit(s, now, self.holder, instead=instead)
+        token = VISIT.set(visit)
+        try:
+            drive(self.app.process_update(update))
+        finally:
+            VISIT.reset(token)
+        if visit.error is not None:
+            raise visit.error
         return visit
 
     def _parse(self, claimed: Claimed) -> Update:
@@ -95,17 +109,6 @@ class Desk:
         if update is None:
             raise Malformed("empty")
         return update
-
-    def _walk(self, update: Update, visit: Visit) -> None:
-        try:
-            with visit.session.begin_nested():
-                drive(self.app.process_update(update))
-                if visit.error is not None:
-                    raise visit.error
-        except Refused as refusal:
-            visit.replies.clear()
-            visit.edited = True
-            visit.say(card(str(refusal)))
 
     async def _remember(self, _: object, context: Context) -> None:
         visit = VISIT.get()
@@ -120,12 +123,12 @@ class Desk:
         visit.chat = chat.id if chat else None
         message = update.effective_message
         visit.album = message.media_group_id if message else None
-        visit.person = _person(visit.session, user.id, cut(clean(user.full_name).strip(), 80) or "没有名字", visit.now)
-        visit.actor = actor_of(visit.session, visit.person)
+        visit.actor = _actor(user, visit)
         if update.callback_query is not None:
             self._untie(update.callback_query, visit)
         elif update.my_chat_member is not None:
-            visit.person.reachable = update.my_chat_member.new_chat_member.status not in GONE
+            if visit.person is not None:
+                visit.person.reachable = update.my_chat_member.new_chat_member.status not in GONE
             raise ApplicationHandlerStop
 
     def _untie(self, tap: CallbackQuery, visit: Visit) -> None:
@@ -138,13 +141,16 @@ class Desk:
             visit.toast = "这个按钮不能用了。请发 /start 看最新的菜单。"
             raise ApplicationHandlerStop
         verb, args, once = row.buttons[number]
-        if once and not keyboards.use(visit.session, row.token, now=visit.now):
+        if once and visit.instead is None and not keyboards.use(visit.session, row.token, now=visit.now):
             visit.toast = "这一步已经办过了。"
             raise ApplicationHandlerStop
         visit.args = {"verb": verb, **args}
 
     async def _watch(self, update: Update, context: Context) -> None:
         self._guard(update, context)
+        if context.visit.instead is not None:
+            context.visit.say(context.visit.instead, new=True)
+            raise ApplicationHandlerStop
 
     async def _fill(self, update: Update, context: Context) -> None:
         """Give an open form its answer, unless the words are the name of something else."""
@@ -181,13 +187,15 @@ class Desk:
         await self._free(update, context)
 
 
-def _person(s: Session, telegram_id: int, name: str, now: datetime) -> Person:
-    person = s.exec(select(Person).where(Person.telegram_id == telegram_id)).first()
-    if person is None:
-        person = Person(telegram_id=telegram_id, name=name, seen_at=now)
-        s.add(person)
-        s.flush()
-    elif not person.reachable:
-        person.reachable = True
-    return person
-
+def _actor(user: User, visit: Visit) -> Actor:
+    known = people.known(visit.session, user.id)
+    if known is None:
+        name = cut(clean(user.full_name).strip(), NAME_LIMIT) or "没有名字"
+        person = Person(telegram_id=user.id, name=name, seen_at=visit.now)
+        visit.session.add(person)
+        visit.session.flush()
+        return Actor(person.id or 0, name)
+    actor, reachable = known
+    if not reachable and (back := visit.session.get(Person, actor.id)) is not None:
+        back.reachable = True
+    return actor

@@ -153,7 +153,8 @@ class Dialog:
         self._keep(context, draft, state)
 
     def _back(self, context: Context, draft: Draft) -> None:
-        state = forms.back(State.from_json(draft.state))
+        kept = State.from_json(draft.state)
+        state = forms.reopen(self.forms[draft.form], kept) or forms.back(kept)
         if state is None:
             self.show(context, draft, "这是第一步。不想填了可以点「取消」。")
             return
@@ -173,7 +174,9 @@ class Dialog:
         done = form.submit(context, state.answers)
         context.visit.session.delete(draft)
         if done is not None:
-            context.visit.say(done, draft=draft.id, over=draft.prompt_message_id or PROMPT)
+            # Without a review the last answer was typed: what comes of it belongs under it.
+            over = (draft.prompt_message_id or PROMPT) if form.review else None
+            context.visit.say(done, draft=draft.id, over=over)
 
     def _parked(self, context: Context) -> list[list[Button]]:
         visit = context.visit

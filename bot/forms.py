@@ -159,6 +159,14 @@ def skip(form: Form, state: State) -> State:
     return State(kept, (*state.skipped, now.key), (*(k for k in state.trail if k != now.key), now.key))
 
 
+def reopen(form: Form, state: State) -> State | None:
+    """Go back to a list that was ticked last, with its ticks; None when the last answer was something else."""
+    key = state.trail[-1] if state.trail and not state.before else ""
+    if not key or key == state.gathering or not isinstance(form.field(key), Several):
+        return None
+    return replace(state, trail=state.trail[:-1], gathering=key)
+
+
 def back(state: State) -> State | None:
     """Undo the last answer, or leave an edit as it was; None when there is nothing before."""
     if state.before:

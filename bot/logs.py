@@ -8,7 +8,10 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
-_LOUD = ("alembic", "httpx", "httpcore", "telegram", "aiohttp", "apscheduler", "asyncio", "uvicorn.access", "sqlalchemy", "jieba")
+_LOUD = (
+    "aiohttp", "alembic", "apscheduler", "asyncio", "httpcore", "httpx", "jieba", "sqlalchemy", "telegram",
+    "uvicorn.access",
+)  # fmt: skip
 
 
 class Redacting(logging.Formatter):

@@ -13,6 +13,7 @@ import structlog
 from sqlmodel import Session
 from telegram.ext import ExtBot
 
+from bot.cards import card
 from bot.context import Visit
 from bot.database import Database, DatabaseAway
 from bot.desk import Desk, Malformed, TakenOver
@@ -23,6 +24,7 @@ from bot.poller import Poller
 from bot.postman import Postman
 from bot.timetable import Chore
 from models import inbox, leases, outbox
+from models.base import Refused
 from models.inbox import Claimed
 from models.people import Role, holders
 
@@ -84,36 +86,50 @@ class Machine:
 
     async def _handle(self, claimed: Claimed) -> None:
         try:
-            visit = await self.database.run(self.desk.handle, claimed, now=self.now())
+            visit = await self._try(claimed)
         except TakenOver:
             log.warning("update.taken_over", row=claimed.id)
-            return
         except DatabaseAway:
             log.error("database.away", row=claimed.id)
-            return
+        else:
+            if visit is None:
+                return
+            if visit.tapped:
+                self.postman.answer_tap(visit.tapped, visit.toast, visit.alert)
+            self.postman.send_now(visit.replies)
+
+    async def _try(self, claimed: Claimed) -> Visit | None:
+        try:
+            return await self.database.run(self.desk.handle, claimed, now=self.now())
+        except (TakenOver, DatabaseAway):
+            raise
+        except Refused as refusal:
+            return await self.database.run(self.desk.handle, claimed, now=self.now(), instead=card(str(refusal)))
         except Malformed as trouble:
             log.warning("update.malformed", row=claimed.id, error=str(trouble))
-            visit = await self.database.run(self._give_up, claimed)
+            return await self.database.run(self._give_up, claimed, readable=False)
         except Exception as trouble:
             log.error("update.failed", row=claimed.id, attempt=claimed.attempts + 1, error=where(trouble))
-            later = await self.database.run(self._put_back, claimed)
-            if later is None:
-                return
-            visit = later
-        if visit.tapped:
-            self.postman.answer_tap(visit.tapped, visit.toast, visit.alert)
-        self.postman.send_now(visit.replies)
+            return await self._fail(claimed)
 
-    def _put_back(self, s: Session, claimed: Claimed) -> Visit | None:
-        gone = inbox.put_back(s, claimed, self.holder, clock=leases.clock(s))
-        return self._give_up(s, claimed) if gone else None
+    async def _fail(self, claimed: Claimed) -> Visit | None:
+        if claimed.attempts + 1 < inbox.TRIES:
+            await self.database.run(self._put_back, claimed)
+            return None
+        try:
+            return await self.database.run(self._give_up, claimed, readable=True)
+        except Exception as trouble:
+            log.error("update.unreadable", row=claimed.id, error=where(trouble))
+            return await self.database.run(self._give_up, claimed, readable=False)
 
-    def _give_up(self, s: Session, claimed: Claimed) -> Visit:
-        inbox.quarantine(s, claimed)
+    def _put_back(self, s: Session, claimed: Claimed) -> None:
+        inbox.put_back(s, claimed, self.holder, clock=leases.clock(s))
+
+    def _give_up(self, s: Session, claimed: Claimed, *, readable: bool) -> Visit:
         for who in holders(s, Role.ADMIN):
             key = f"quarantined|{claimed.id}|{who}"
             outbox.notify(s, who, "system.quarantined", now=self.now(), key=key, row=claimed.id)
-        return self.desk.excuse(s, claimed.chat, claimed.id, now=self.now())
+        return self.desk.give_up(s, claimed, now=self.now(), readable=readable)
 
     async def deliver(self) -> int:
         """Deliver due notices if this process leads; return how many were sent."""

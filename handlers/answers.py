@@ -1,6 +1,7 @@
 """Questions: what the library knows, where it comes from, and the honesty to say that it knows nothing."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
@@ -25,6 +26,7 @@ from models.people import Actor, Can
 from models.rules import rules_of
 
 OTHERS = 2
+NEAR = 0.15  # not enough to answer, enough to ask back
 SEASONABLE = 3
 MANY_WORDS = 12
 _HAN = re.compile(r"[一-龥]{2,8}")
@@ -44,7 +46,8 @@ def answer(context: Context, text: str) -> None:
     words = telling_words(text)
     if not found["answered"]:
         context.run(_note_miss, words)
-        context.say(_unsure(context, say.UNSURE))
+        near = [hit["id"] for hit in found["hits"] if hit["score"] >= NEAR][:OTHERS]
+        context.say(_unsure(context, say.UNSURE, [library().by_id(article) for article in near]))
         return
     hits = [library().by_id(hit["id"]) for hit in found["hits"]]
     first, *others = hits
@@ -76,9 +79,10 @@ def _opening(article: Article, label: str, words: str = "") -> Button:
     return Button(label, "answers.open", {"id": article.id, "words": words}, once=False)
 
 
-def _unsure(context: Context, sentence: str) -> Card:
-    lines = context.read(_hotlines)
-    return card(sentence, *lines, say.NOT_A_QUESTION, buttons=[[Button(say.REPORT, "report.start", once=False)]])
+def _unsure(context: Context, sentence: str, near: Sequence[Article] = ()) -> Card:
+    rows = [[_opening(article, say.PERHAPS.format(title=article.title))] for article in near]
+    rows.append([Button(say.REPORT, "report.start", once=False)])
+    return card(sentence, *context.read(_hotlines), say.NOT_A_QUESTION, buttons=rows)
 
 
 def _hotlines(s: Session, _: Actor) -> list[str]:
@@ -130,7 +134,7 @@ async def useless(_: Update, context: Context) -> None:
 
 
 ROUTES: tuple[Route, ...] = (
-    command("ask", ask_, "问消防知识", can=Can.ASK),
+    command("ask", ask_, say.ASK, can=Can.ASK),
     press("ask.start", ask_this, can=Can.ASK),
     press("answers.open", open_, can=Can.ASK),
     press("answers.useless", useless, can=Can.ASK),

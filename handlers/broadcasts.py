@@ -1,5 +1,6 @@
 """Tips: what goes out by the calendar or by hand, how it looks, and how everybody decides what reaches them."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from knowledge.season import season_topics
 from models import audit, broadcasts
 from models.base import Refused
 from models.broadcasts import TIPS, Broadcast
-from models.calendar import is_quiet, local
+from models.calendar import local
 from models.outbox import DUE, INFLIGHT, SENT, Outgoing
 from models.people import Actor, Can, Person, require
 from models.rules import TipSlot, rules_of
@@ -33,9 +34,7 @@ A_ROW = 2
 
 
 def send_tips(s: Session, *, now: datetime) -> None:
-    """Send the tip of each slot whose time has just come; a slot that was missed for long is left out."""
-    if is_quiet(now, rules_of(s)):
-        return
+    """Send the tip of each slot whose time has just come (`launch` minds the quiet hours), not of one long missed."""
     for slot in rules_of(s).tip_slots:
         if not _is_due(slot, now):
             continue
@@ -143,7 +142,7 @@ async def go_on(_: Update, context: Context) -> None:
 
 async def compose(_: Update, context: Context) -> None:
     """「发布提示」: a title, a text, a look at it."""
-    context.begin("push", {"slot": f"manual|{context.actor.id}|{context.now.timestamp():.0f}"})
+    context.begin("push", {"slot": f"manual|{secrets.token_hex(8)}"})
 
 
 def publish(context: Context, answers: Answers) -> Card:
@@ -185,8 +184,8 @@ async def progress(_: Update, context: Context) -> None:
 ROUTES: tuple[Route, ...] = (
     command("push", compose, say.PUSH, can=Can.BROADCAST, help=say.PUSH_HELP),
     command("mute", settings, say.SETTINGS, can=Can.SUBSCRIBE),
-    Route(stop, words=("别再发了", "退订", "不要再发了"), can=Can.SUBSCRIBE),
-    Route(go_on, words=("恢复推送", say.SWITCH_ALL_ON), can=Can.SUBSCRIBE),
+    Route(stop, words=say.STOP_WORDS, can=Can.SUBSCRIBE),
+    Route(go_on, words=say.RESUME_WORDS, can=Can.SUBSCRIBE),
     press("push.switch", switch, can=Can.SUBSCRIBE),
     press("push.mute", stop_topic, can=Can.SUBSCRIBE),
     press("push.progress", progress, can=Can.BROADCAST),

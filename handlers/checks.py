@@ -51,7 +51,12 @@ class Ticks(Several):
     """The checklist; only what is wrong is ticked."""
 
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
-        return say.ITEMS_SHOWN.format(n=len(value["on"])) if value["on"] else self.none
+        return say.ITEMS_SHOWN.format(n=len(value["on"])) if value["on"] else say.ITEMS_EMPTY
+
+    def read(self, said: Said, answers: Answers) -> dict[str, Any]:
+        if said.media:
+            raise NotUnderstood(say.TICK_FIRST)
+        return super().read(said, answers)
 
 
 @dataclass(frozen=True, kw_only=True)

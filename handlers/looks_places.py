@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.cards import Button, Card, bold, card, code
+from bot.cards import Button, Card, Text, bold, card, code
 from bot.context import Context
 from handlers.say import patrols as say
 from models import hazards, patrols, places
 from models.calendar import local
-from models.patrols import DONE, Patrol
+from models.patrols import DONE, Patrol, PatrolItem
 from models.people import Can
 from models.places import KINDS, OPEN, STATES, Place
 
@@ -35,9 +35,9 @@ def place_button(place: Place, more: str = "") -> Button:
     return Button(f"{place.name}  {more}".strip(), "place.show", {"p": place.id}, once=False)
 
 
-def find_button() -> Button:
-    """Return the button that asks for a name."""
-    return Button(say.FIND, "place.find", once=False)
+def find_button(said: dict[str, str] | None = None) -> Button:
+    """Return the button that asks for a name, for a sentence that waits for its place if there is one."""
+    return Button(say.FIND, "place.find", {"said": said} if said else {}, once=False)
 
 
 def due_card(context: Context, page: int = 0) -> Card:
@@ -60,9 +60,14 @@ def _turning(page: int, n: int) -> list[Button]:
     return back + ([Button(say.NEXT_PAGE, "patrol.due", {"page": page + 1}, once=False)] if page < last else [])
 
 
-def pick_card(head: str, found: Iterable[tuple[Place, str]]) -> Card:
-    """Return places to choose from, each with a word more."""
-    return card(bold(head), buttons=[*([place_button(place, more)] for place, more in found), [find_button()]])
+def pick_card(head: str, found: Iterable[tuple[Place, str]], said: dict[str, str] | None = None) -> Card:
+    """Return places to choose from, each with a word more; `said` is a sentence that waits for its place."""
+    rows = [[_choice(place, more, said)] for place, more in found]
+    return card(bold(head), buttons=[*rows, [find_button(said)]])
+
+
+def _choice(place: Place, more: str, said: dict[str, str] | None) -> Button:
+    return Button(place.name, "patrol.said", {"p": place.id, **said}, once=False) if said else place_button(place, more)
 
 
 def last_id(context: Context, place: Place) -> int:
@@ -138,14 +143,21 @@ def logged_card(context: Context, patrol: Patrol) -> Card:
     s = context.visit.session
     place, items = s.get_one(Place, patrol.place_id), patrols.items_of(s, patrol.id or 0)
     fixed = sum(item.result == patrols.FIXED for item in items)
-    opened = [context.read(hazards.hazard_for, item.hazard_id, Can.SEE_HAZARDS) for item in items if item.hazard_id]
-    again = [place_button(place)] if place.status != OPEN else []
+    opened = [_opened_line(context, item) for item in items if item.hazard_id]
+    due = context.run(places.due_list, limit=1)
+    onward = [Button(say.NEXT_PLACE.format(name=p.name), "place.show", {"p": p.id}, once=False) for p in due]
+    again = [Button(say.AGAIN, "place.show", {"p": place.id}, once=False)] if place.status != OPEN else []
     return card(
         bold(say.LOGGED.format(name=place.name)), say.RESULT.format(result=result_in_words(patrol)),
-        say.FIXED.format(n=fixed) if fixed else None, say.OPENED if opened else None,
-        *(code(hazard.number) + f"  {as_read(hazard.detail)}" for hazard in opened),
-        _coming(place, patrol), say.LATE if patrol.late else None, buttons=[again, *_onward(context)],
+        say.FIXED.format(n=fixed) if fixed else None, say.OPENED if opened else None, *opened,
+        _coming(place, patrol), say.LATE if patrol.late else None, None if due else say.ALL_DONE,
+        buttons=[onward, [*again, list_button()]],
     )  # fmt: skip
+
+
+def _opened_line(context: Context, item: PatrolItem) -> Text:
+    hazard = context.read(hazards.hazard_for, item.hazard_id, Can.SEE_HAZARDS)
+    return code(hazard.number) + "  " + "：".join(part for part in (as_read(item.text), item.note) if part)
 
 
 def _coming(place: Place, patrol: Patrol) -> str:
@@ -153,9 +165,3 @@ def _coming(place: Place, patrol: Patrol) -> str:
         return say.NO_MORE
     said = say.NEXT_DUE if patrol.outcome == DONE else say.NEXT_TRY
     return said.format(day=day_in_words(place.next_patrol_on))
-
-
-def _onward(context: Context) -> list[list[Button]]:
-    due = context.run(places.due_list, limit=1)
-    onward = [Button(say.NEXT_PLACE.format(name=p.name), "place.show", {"p": p.id}, once=False) for p in due]
-    return [onward, [list_button()]]

@@ -17,20 +17,23 @@ from knowledge.understand import Understanding, kind_of
 from knowledge.words import normalise
 from models import patrols, places
 from models.people import Can
-from models.places import Place
+from models.places import Place, sound_of
 
 LONGEST = 500
 NEAR_ENOUGH = 55
 SUGGESTED = 6
 _PARTS = re.compile(r"[，,。；;、！!\n]+")
 _FIXED = re.compile(r"当场|现场(?:已经?)?(?:整改|改|清)|已经?(?:整改|改好|清理|清走|清运|更换|换好|搬走|挪开|移走)")
-_FINE = re.compile(r"正常|合格|没有?问题|无问题|完好|齐全|良好|都好|没发现")
+_FINE = re.compile(r"(?<![不未])(?:正常|合格)|(?:没有?|无)(?:问题|异常|隐患)|完好|齐全|良好|都好|没发现")
+_LEAD = re.compile(
+    r"今天|今日|上午|下午|早上|晚上|刚才|刚刚|我们?|已经?|巡查|检查|走访|入户|查看|巡检|排查|抽查|一下|这家|那家|[刚去到在巡查了完过对,]"
+)
 _OUTCOMES = (
     (patrols.REFUSED, re.compile(r"不让(?:检查|查|进|看)|拒绝|不配合|不准进")),
     ("moved", re.compile(r"(?:店|铺|家|已经?|都|全)?搬(?:走|家|迁)了?")),
     ("closed_down", re.compile(r"停业|歇业|关停|倒闭|不做了|不开了|已关闭")),
     ("vacant", re.compile(r"空置|空着|没有?人住|空房")),
-    (patrols.LOCKED, re.compile(r"锁门|锁着门?|锁了门|关门|没开门|没有?人|未开门|门锁")),
+    (patrols.LOCKED, re.compile(r"锁门|锁着门?|锁了门|关门|没开门|没有?人(?![员住居])|未开门|门锁")),
 )
 
 
@@ -54,19 +57,25 @@ def patrol_sentence(context: Context, text: str, understanding: Understanding, a
 async def which(_: Update, context: Context) -> None:
     """The place that the sentence was about."""
     place = context.read(places.place_for, context.pressed["p"], Can.PATROL)
-    heard(context, place, context.pressed["t"], context.pressed["at"])
+    heard(context, place, context.pressed["t"], context.pressed["at"], chosen=True)
 
 
-def heard(context: Context, place: Place, words: str, at: str) -> None:
-    """Show what a sentence says about a place: failures on the paper, a closed door, all well, or nothing clear."""
-    failures, is_fine = _read(place, words)
-    outcome = None if failures else next((o for o, sign in _OUTCOMES if sign.search(words)), None)
-    if failures or (is_fine and outcome is None):
-        items = {"on": [key for _, key, _ in failures], "page": 0}
-        found = {checks.finding_key(n): value for n, _, value in failures}
-        known = checks.about(place) | {"items": items, "at": at, "began": at, "note": words}
-        context.begin(checks.CHECK, known | found, say.HEARD)
-    elif outcome:
+def heard(context: Context, place: Place, words: str, at: str, *, chosen: bool = False) -> None:
+    """Show what a sentence says about a place: failures on the paper, a closed door, all well, or nothing clear.
+
+    When the place had to be `chosen`, the first part of the sentence was its name in other words.
+    """
+    parts = [part for part in _PARTS.split(words) if part.strip()]
+    found, unclear = _failures(place.kind, parts), _unclear(place, parts[chosen:])
+    is_fine = any(_FINE.search(part) for part in parts)
+    outcome = next((o for o, sign in _OUTCOMES if sign.search(words)), None)
+    if found or (is_fine and not unclear and outcome is None):
+        items = checks.items_of({"kind": place.kind})
+        known = checks.about(place) | {"items": {"on": [items[n].key for n in sorted(found)], "page": 0}}
+        findings = {checks.finding_key(n): value for n, value in found.items()}
+        more = say.LEFTOVER.format(words="，".join(unclear)) if unclear else ""
+        context.begin(checks.CHECK, {**known, **findings, "at": at, "began": at, "note": words}, say.HEARD + more)
+    elif outcome and not is_fine:
         context.say(_outcome_card(context, place, outcome, words, at))
     else:
         context.say(looks.place_card(context, place, say.UNCLEAR))
@@ -98,24 +107,35 @@ def _said_name(place: Place, words: str) -> str:
 def _ask_which(context: Context, found: Iterable[Place], words: str, at: str) -> None:
     likely = list(found)
     offered = likely or context.run(places.due_list, limit=SUGGESTED)
-    rows = [[Button(p.name, "patrol.said", {"p": p.id, "t": words, "at": at}, once=False)] for p in offered]
-    context.say(card(bold(say.WHICH if likely else say.WHICH_NONE), buttons=[*rows, [looks.find_button()]]))
+    head = say.WHICH if likely else say.WHICH_NONE
+    context.say(looks.pick_card(head, [(place, "") for place in offered], {"t": words, "at": at}))
 
 
-def _read(place: Place, words: str) -> tuple[list[tuple[int, str, dict[str, Any]]], bool]:
-    """Return the failures as (number of the item, its key, what the paper says) and whether the rest is well."""
+def _failures(kind: str, parts: Iterable[str]) -> dict[int, dict[str, Any]]:
+    """What the paper says about the items that failed, by their number; 「当场整改」 belongs to the one said last."""
     found: dict[int, dict[str, Any]] = {}
     last: dict[str, Any] | None = None
-    for part in filter(None, _PARTS.split(words)):
-        is_fixed = bool(_FIXED.search(part))
-        n = _item(place.kind, part)
-        if n is not None:
+    for part in parts:
+        if (n := _item(kind, part)) is not None:
             last = found.setdefault(n, {"note": "", "media": [], "end": checks.OPEN})
             last["note"] = f"{last['note']} {part}".strip()
-        if last is not None and is_fixed:
+        if last is not None and _FIXED.search(part):
             last["end"] = checks.FIXED
-    items = checks.items_of({"kind": place.kind})
-    return [(n, items[n].key, value) for n, value in sorted(found.items())], bool(_FINE.search(words))
+    return found
+
+
+def _unclear(place: Place, parts: Iterable[str]) -> list[str]:
+    """The parts that say neither which place, nor what failed, nor that the rest is well."""
+    signs = [_FINE, _FIXED, *(sign for _, sign in _OUTCOMES)]
+    rest = [part for part in parts if _item(place.kind, part) is None and not any(sign.search(part) for sign in signs)]
+    return [part for part in rest if not _only_names(place, part)]
+
+
+def _only_names(place: Place, part: str) -> bool:
+    for name in sorted(place.names, key=len, reverse=True):
+        part = part.replace(name, "")
+    left = _LEAD.sub("", part).strip()
+    return len(left) < 2 or any(sound_of(left) == sound_of(name) for name in place.names)
 
 
 def _item(kind: str, part: str) -> int | None:

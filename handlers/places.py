@@ -24,7 +24,7 @@ async def search(_: Update, context: Context) -> None:
 
 async def ask_name(_: Update, context: Context) -> None:
     """「按名字找」."""
-    context.begin("place.find")
+    context.begin("place.find", {"said": context.pressed.get("said")})
 
 
 async def show(_: Update, context: Context) -> None:
@@ -42,19 +42,19 @@ async def near(update: Update, context: Context) -> None:
     context.say(looks.pick_card(say.NEAR if told else say.NEAR_NONE, told))
 
 
-def found_card(context: Context, words: str) -> Card:
-    """Return the one place that was meant, or those that may be."""
+def found_card(context: Context, words: str, said: dict[str, str] | None = None) -> Card:
+    """Return the one place that was meant, or those that may be; `said` is a sentence that waits for its place."""
     found = context.read(places.find, words)
     if not found:
-        return card(say.FOUND_NONE.format(words=words[:40]), buttons=[[looks.find_button()]])
+        return card(say.FOUND_NONE.format(words=words[:40]), buttons=[[looks.find_button(said)]])
     exact = [place for place in found if words in place.names]
-    if len(found) == 1 or len(exact) == 1:
+    if (len(found) == 1 or len(exact) == 1) and not said:
         return looks.place_card(context, (exact or found)[0])
-    return looks.pick_card(say.FOUND.format(n=len(found)), [(place, "") for place in found])
+    return looks.pick_card(say.FOUND.format(n=len(found)), [(place, "") for place in found], said)
 
 
 def _found(context: Context, answers: Answers) -> Card:
-    return found_card(context, str(answers["words"]))
+    return found_card(context, str(answers["words"]), answers.get("said"))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -82,7 +82,7 @@ def nudge_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
     """Render the reminder of a form; nothing when it was gone on with, sent in or given up."""
     del now
     draft = s.get(Draft, row.about["draft"])
-    if draft is None or draft.parked or draft.person_id != person.id or draft.touched_at > row.created_at:
+    if draft is None or draft.parked or draft.person_id != person.id or draft.touched_at >= row.created_at:
         return None
     form: Form | None = handlers.FORMS.get(draft.form)
     if form is None or draft.started_at.timestamp() != row.about["started"]:

@@ -31,16 +31,16 @@ async def mine(_: Update, context: Context) -> None:
 
 async def show(_: Update, context: Context) -> None:
     """One of my turns: what is asked, by when, and handing it in."""
-    instance, duty = context.read(tasks.duty_for, context.pressed["t"])
-    ways = [Button(say.SUBMIT, "task.submit", {"t": instance.id})] if instance.state in tasks.WAITING else []
-    back = Button(say.LIST, "task.mine", once=False)
-    context.say(card(*_told(context, instance, duty), buttons=[ways, [back]]))
+    context.say(_turn_card(context, *context.read(tasks.duty_for, context.pressed["t"])))
 
 
 async def submit(_: Update, context: Context) -> None:
-    """「提交完成情况」."""
+    """「提交完成情况」; what somebody at the same post has handed in already is shown instead."""
     instance, duty = context.read(tasks.duty_for, context.pressed["t"])
-    context.begin("task.submit", {"turn": instance.id, "title": duty.title})
+    if instance.state in tasks.WAITING:
+        context.begin("task.submit", {"turn": instance.id, "title": duty.title})
+    else:
+        context.say(_turn_card(context, instance, duty))
 
 
 async def board(_: Update, context: Context) -> None:
@@ -89,6 +89,13 @@ def _turn_button(context: Context, turn: Turn, verb: str) -> Button:
     when = say.LATE.format(n=late) if late > 0 else f"{instance.due_on.month}月{instance.due_on.day}日"
     area = f"（{_area(context, instance)}）" if duty.every_village else ""
     return Button(f"{when}  {duty.title}{area}", verb, {"t": instance.id}, once=False)
+
+
+def _turn_card(context: Context, instance: DutyInstance, duty: Duty) -> Card:
+    ways = [Button(say.SUBMIT, "task.submit", {"t": instance.id})] if instance.state in tasks.WAITING else []
+    back = Button(say.LIST, "task.mine", once=False)
+    told = _told(context, instance, duty)
+    return card(*told, say.STATE.get(instance.state), buttons=[ways, [back]])
 
 
 def _board_button() -> Button:
@@ -150,8 +157,8 @@ def _ask_reason(answers: Answers) -> str:
 
 
 ROUTES: tuple[Route, ...] = (
-    command("tasks", mine, "我的任务", can=Can.DO_DUTIES, help="责任清单里等我办的事"),
-    command("board", board, "进度", can=Can.SEE_DUTIES, help="各岗位任务办到哪一步"),
+    command("tasks", mine, say.LIST, can=Can.DO_DUTIES, help="责任清单里等我办的事"),
+    command("board", board, say.BOARD, can=Can.SEE_DUTIES, help="各岗位任务办到哪一步"),
     press("task.mine", mine, can=Can.DO_DUTIES),
     press("task.show", show, can=Can.DO_DUTIES),
     press("task.submit", submit, can=Can.DO_DUTIES),

@@ -9,10 +9,10 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from sqlalchemy import Column, event, insert, update
-from sqlmodel import Field, Session, select
+from sqlalchemy import Column, bindparam, event, insert, select, update
+from sqlmodel import Field, Session
 
-from models.base import Base, Instant
+from models.base import Base, Instant, plain, table_of
 from models.counters import ensure_row
 
 GENESIS = "0" * 64
@@ -43,6 +43,13 @@ class AuditHead(Base, table=True):
     digest: str = Field(max_length=64)
 
 
+_HEADS = table_of(AuditHead)
+_HEAD = select(_HEADS.c.last_id, _HEADS.c.digest).where(_HEADS.c.id == HEAD_ID)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_MOVE_HEAD = update(_HEADS).where(_HEADS.c.id == HEAD_ID).values(last_id=bindparam("last"), digest=bindparam("end"))
+_APPEND = insert(table_of(AuditEntry))
+
+
 def record(s: Session, who_id: int | None, op: str, thing: str, *, now: datetime) -> None:
     """Append an entry in the caller's transaction.
 
@@ -52,23 +59,22 @@ def record(s: Session, who_id: int | None, op: str, thing: str, *, now: datetime
     last_id, prev = _locked_head(s)
     entry: dict[str, Any] = {"id": last_id + 1, "at": now, "who_id": who_id, "op": op, "thing": thing, "prev": prev}
     digest = _digest(**entry)
-    s.execute(insert(AuditEntry).values(**entry, digest=digest))
-    head = update(AuditHead).where(AuditHead.id == HEAD_ID)  # type: ignore[arg-type]
-    s.execute(head.values(last_id=last_id + 1, digest=digest).execution_options(synchronize_session=False))
+    plain(s, _APPEND, {**entry, "digest": digest})
+    plain(s, _MOVE_HEAD, {"last": last_id + 1, "end": digest})
 
 
 def verify_chain(s: Session) -> int | None:
     """Return the id of the first entry that is missing, moved or changed; None when the chain is whole."""
     last_id, prev = 0, GENESIS
-    rows = s.execute(select(AuditEntry.__table__).order_by(AuditEntry.id))  # type: ignore[attr-defined, arg-type]
+    rows = s.execute(select(table_of(AuditEntry)).order_by(table_of(AuditEntry).c.id))
     for row in rows.yield_per(1000):
         entry = dict(row._mapping)
         digest = entry.pop("digest")
         if entry["id"] != last_id + 1 or entry["prev"] != prev or _digest(**entry) != digest:
             return last_id + 1
         last_id, prev = entry["id"], digest
-    head = s.execute(_head()).first()
-    expected = (0, GENESIS) if head is None else (head[0], head[1])
+    head = plain(s, _HEAD).first()
+    expected = (0, GENESIS) if head is None else (head.last_id, head.digest)
     return None if expected == (last_id, prev) else min(last_id, int(expected[0])) + 1
 
 
@@ -83,15 +89,11 @@ def _refuse_change(_mapper: Any, _connection: Any, row: Any) -> NoReturn:
 
 
 def _locked_head(s: Session) -> tuple[int, str]:
-    head = s.execute(_head().with_for_update()).first()
+    head = plain(s, _LOCKED_HEAD).first()
     if head is None:
         ensure_row(s, AuditHead, id=HEAD_ID, last_id=0, digest=GENESIS)
-        head = s.execute(_head().with_for_update()).one()
-    return int(head[0]), str(head[1])
-
-
-def _head() -> Any:
-    return select(AuditHead.last_id, AuditHead.digest).where(AuditHead.id == HEAD_ID)
+        head = plain(s, _LOCKED_HEAD).one()
+    return head.last_id, head.digest
 
 
 def _digest(*, prev: str, at: datetime, **entry: Any) -> str:

@@ -6,10 +6,9 @@ A number is taken in the caller's transaction: when that rolls back, the next on
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session
 
-from models.base import Base
+from models.base import Base, insert_new
 
 
 class Counter(Base, table=True):
@@ -35,9 +34,7 @@ def next_number(s: Session, series: str, year: int) -> int:
 
 def ensure_row(s: Session, model: type[Base], **values: Any) -> None:
     """Insert a row unless it is there already, whoever else tries the same at this moment."""
-    table = model.__table__  # type: ignore[attr-defined]
-    dialect = postgresql if s.get_bind().dialect.name == "postgresql" else sqlite
-    s.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+    insert_new(s, model, [values])
 
 
 def _advance(s: Session, series: str, year: int) -> int | None:

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, text
+from sqlalchemy import BigInteger, Column, Index, Integer, bindparam, text
+from sqlalchemy import select as _select
 from sqlmodel import Field, Session, col, select
 
-from models.base import Base, Instant
+from models.base import Base, Instant, plain, table_of
 from models.sealing import SealedJSON
 
 _ACTIVE = text("not parked")
@@ -37,10 +38,16 @@ class Draft(Base, table=True):
     __mapper_args__ = {"version_id_col": _VERSION}  # noqa: RUF012 - SQLAlchemy's own spelling
 
 
+_ROWS = table_of(Draft)
+_ACTIVE_ONE = _select(_ROWS.c.id).where(
+    _ROWS.c.person_id == bindparam("person"), _ROWS.c.chat_id == bindparam("chat"), ~_ROWS.c.parked
+)
+
+
 def active(s: Session, person_id: int, chat_id: int) -> Draft | None:
     """Return the form that this person is filling in this chat."""
-    query = select(Draft).where(Draft.person_id == person_id, Draft.chat_id == chat_id, ~col(Draft.parked))
-    return s.exec(query).first()
+    found = plain(s, _ACTIVE_ONE, {"person": person_id, "chat": chat_id}).scalar()
+    return s.get(Draft, found) if found is not None else None
 
 
 def parked(s: Session, person_id: int, chat_id: int) -> Draft | None:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, and_, or_, select, text, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Select, and_, bindparam, select, text, update
 from sqlmodel import Field, Session, UniqueConstraint, col
 
-from models.base import Base, Instant, insert_new
+from models.base import Base, Instant, insert_new, plain, table_of
 from models.sealing import sealer
 
 NEW, DONE, QUARANTINED = "new", "done", "quarantined"
@@ -97,26 +96,32 @@ def _id(thing: Any) -> int | None:
     return number if isinstance(number, int) and abs(number) < 2**62 else None
 
 
+def _claimable() -> Select[Any]:
+    row, chats, persons = _ROWS, _ROWS.alias("chats"), _ROWS.alias("persons")
+    of_chat = select(chats.c.id).where(chats.c.state == NEW, chats.c.chat == row.c.chat, chats.c.id < row.c.id)
+    of_person = select(persons.c.id).where(
+        persons.c.state == NEW, persons.c.person == row.c.person, persons.c.id < row.c.id
+    )
+    raw = row.c.body.label("raw")
+    columns = (row.c.id, row.c.update_id, row.c.chat, row.c.person, row.c.attempts, row.c.received_at, raw)
+    free = and_(row.c.state == NEW, row.c.leased_until <= bindparam("clock"), ~of_chat.exists(), ~of_person.exists())
+    query = select(*columns).where(free).order_by(row.c.id).limit(bindparam("at_most"))
+    return query.with_for_update(skip_locked=True)
+
+
+_ROWS = table_of(Inbox)
+_CLAIMABLE = _claimable()
+_MINE = update(_ROWS).where(_ROWS.c.id == bindparam("row"))
+_LEASE = _MINE.values(holder=bindparam("by"), leased_until=bindparam("until"))
+_FINISH = _MINE.where(_ROWS.c.holder == bindparam("by"), _ROWS.c.state == NEW).values(state=DONE, body=None)
+
+
 def claim(s: Session, holder: str, *, clock: float, limit: int = 64) -> list[Claimed]:
     """Take the next updates of chats and persons that have no earlier one open. `clock`: seconds of the lease clock."""
-    older_of_chat, older_of_person = aliased(Inbox), aliased(Inbox)
-    free = and_(Inbox.state == NEW, col(Inbox.leased_until) <= clock)  # type: ignore[arg-type]
-    waits = or_(
-        select(col(older_of_chat.id)).where(
-            col(older_of_chat.state) == NEW, col(older_of_chat.chat) == Inbox.chat, col(older_of_chat.id) < Inbox.id
-        ).exists(),
-        select(col(older_of_person.id)).where(
-            col(older_of_person.state) == NEW, col(older_of_person.person) == Inbox.person,
-            col(older_of_person.id) < Inbox.id,
-        ).exists(),
-    )  # fmt: skip
-    columns = (Inbox.id, Inbox.update_id, Inbox.chat, Inbox.person, Inbox.attempts, Inbox.received_at, Inbox.body)
-    query = select(*columns).where(free, ~waits).order_by(col(Inbox.id)).limit(limit)  # type: ignore[call-overload]
-    found = s.execute(query.with_for_update(skip_locked=True)).all()
+    found = plain(s, _CLAIMABLE, {"clock": clock, "at_most": limit}).all()
     if found:
-        lease = {"holder": holder, "leased_until": clock + LEASE_SECONDS}
-        s.execute(update(Inbox).where(col(Inbox.id).in_([row[0] for row in found])).values(**lease))
-    return [Claimed(*row) for row in found]
+        plain(s, _LEASE, [{"row": row.id, "by": holder, "until": clock + LEASE_SECONDS} for row in found])
+    return [Claimed(**row._mapping) for row in found]
 
 
 def read(claimed: Claimed) -> dict[str, Any]:
@@ -127,8 +132,7 @@ def read(claimed: Claimed) -> dict[str, Any]:
 
 def finish(s: Session, inbox_id: int, holder: str) -> bool:
     """Mark an update as dealt with and erase its body; False when another process took it over meanwhile."""
-    statement = update(Inbox).where(col(Inbox.id) == inbox_id, col(Inbox.holder) == holder, col(Inbox.state) == NEW)
-    return bool(s.execute(statement.values(state=DONE, body=None)).rowcount)  # type: ignore[attr-defined]
+    return plain(s, _FINISH, {"row": inbox_id, "by": holder}).rowcount == 1
 
 
 def put_back(s: Session, claimed: Claimed, holder: str, *, clock: float) -> bool:
@@ -164,5 +168,5 @@ def forget(s: Session, before: datetime) -> None:
 def waiting(s: Session) -> tuple[int, int]:
     """Return how many updates are open and how many are quarantined."""
     query = text("select state, count(*) from inbox where state <> 'done' group by state")
-    counts = dict(s.execute(query).tuples().all())
+    counts = {state: number for state, number in s.execute(query)}  # noqa: C416 - rows are no plain pairs to mypy
     return counts.get(NEW, 0), counts.get(QUARANTINED, 0)

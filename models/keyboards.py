@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, insert, update
 from sqlmodel import Field, Session, col
 
-from models.base import Base, Instant
+from models.base import Base, Instant, plain, table_of
 from models.sealing import SealedJSON
 
 LIVES = timedelta(days=30)
@@ -28,10 +28,13 @@ class Keyboard(Base, table=True):
     made_at: datetime = Field(sa_column=Column(Instant, nullable=False, index=True))
 
 
+_MAKE = insert(table_of(Keyboard))
+
+
 def make_keyboard(s: Session, person_id: int | None, buttons: list[Any], *, now: datetime) -> str:
     """Keep the buttons of a card and return their token; button i is pressed as `token.i`."""
     token = secrets.token_urlsafe(16)
-    s.execute(insert(Keyboard).values(token=token, person_id=person_id, buttons=buttons, used_at=None, made_at=now))
+    plain(s, _MAKE, {"token": token, "person_id": person_id, "buttons": buttons, "used_at": None, "made_at": now})
     return token
 
 

@@ -92,5 +92,6 @@ def notify_all(s: Session, to: list[int], what: str, *, now: datetime, lane: Lan
 
 def counts(s: Session) -> dict[str, int]:
     """Return how many notices are due, in flight, in doubt and undeliverable."""
-    found = dict(s.execute(select(Outgoing.state, func.count()).group_by(Outgoing.state)).tuples().all())
+    rows = s.exec(select(Outgoing.state, func.count()).group_by(Outgoing.state))
+    found = {state: number for state, number in rows}  # noqa: C416 - rows are no plain pairs to mypy
     return {state: found.get(state, 0) for state in (DUE, INFLIGHT, UNKNOWN, DEAD)}

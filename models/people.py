@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column
+from sqlalchemy import BigInteger, Column, and_, bindparam
+from sqlalchemy import select as select_plain
 from sqlmodel import Field, Session, UniqueConstraint, select
 
 from models.areas import Area
-from models.base import Base, Instant, Refused
+from models.base import Base, Instant, Refused, plain, table_of
 
 
 class Role(StrEnum):
@@ -177,6 +178,28 @@ def actor_of(s: Session, person: Person) -> Actor:
     )
     held = tuple(Held(Role(grant.role), grant.area_id, path, grant.post) for grant, path in rows)
     return Actor(person.id or 0, person.name, held, person.large_text)
+
+
+_PEOPLE, _GRANTS, _AREAS = table_of(Person), table_of(Grant), table_of(Area)
+_KNOWN = (
+    select_plain(
+        _PEOPLE.c.id, _PEOPLE.c.name, _PEOPLE.c.large_text, _PEOPLE.c.reachable,
+        _GRANTS.c.role, _GRANTS.c.area_id, _AREAS.c.path, _GRANTS.c.post,
+    )
+    .select_from(_PEOPLE)
+    .outerjoin(_GRANTS, and_(_GRANTS.c.person_id == _PEOPLE.c.id, _GRANTS.c.ended_at.is_(None)))
+    .outerjoin(_AREAS, _AREAS.c.id == _GRANTS.c.area_id)
+    .where(_PEOPLE.c.telegram_id == bindparam("telegram"))
+)  # fmt: skip
+
+
+def known(s: Session, telegram_id: int) -> tuple[Actor, bool] | None:
+    """Return the actor behind a Telegram account and whether they counted as reachable; None for a stranger."""
+    rows = plain(s, _KNOWN, {"telegram": telegram_id}).all()
+    if not rows:
+        return None
+    held = tuple(Held(Role(r.role), r.area_id, r.path, r.post) for r in rows if r.role is not None)
+    return Actor(rows[0].id, rows[0].name, held, rows[0].large_text), rows[0].reachable
 
 
 def people_with(s: Session, can: Can, path: str) -> list[int]:
