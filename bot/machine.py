@@ -33,6 +33,7 @@ log = structlog.get_logger(__name__)
 ALIVE_SECONDS = 15.0
 IDLE_SECONDS = 1.0
 STOP_SECONDS = 8.0
+TOGETHER = 16
 
 
 def new_holder() -> str:
@@ -79,10 +80,31 @@ class Machine:
     async def work(self) -> int:
         """Handle the updates that may be handled now; return how many."""
         claimed = await self.database.run(_claim, self.holder)
-        await asyncio.gather(*(self._handle(one) for one in claimed))
+        batches = (claimed[i : i + TOGETHER] for i in range(0, len(claimed), TOGETHER))
+        await asyncio.gather(*(self._handle_together(batch) for batch in batches))
         if claimed:
             self._said.set()
         return len(claimed)
+
+    async def _handle_together(self, batch: list[Claimed]) -> None:
+        """Handle several people's updates with one commit; if anything goes wrong, each for itself."""
+        try:
+            visits = await self.database.run(self._all, batch)
+        except Exception as trouble:
+            log.debug("batch.split", size=len(batch), error=where(trouble))
+            for claimed in batch:
+                await self._handle(claimed)
+        else:
+            for visit in visits:
+                self._answer(visit)
+
+    def _all(self, s: Session, batch: list[Claimed]) -> list[Visit]:
+        return [self.desk.handle(s, claimed, now=self.now()) for claimed in batch]
+
+    def _answer(self, visit: Visit) -> None:
+        if visit.tapped:
+            self.postman.answer_tap(visit.tapped, visit.toast, visit.alert)
+        self.postman.send_now(visit.replies)
 
     async def _handle(self, claimed: Claimed) -> None:
         try:
@@ -92,11 +114,8 @@ class Machine:
         except DatabaseAway:
             log.error("database.away", row=claimed.id)
         else:
-            if visit is None:
-                return
-            if visit.tapped:
-                self.postman.answer_tap(visit.tapped, visit.toast, visit.alert)
-            self.postman.send_now(visit.replies)
+            if visit is not None:
+                self._answer(visit)
 
     async def _try(self, claimed: Claimed) -> Visit | None:
         try:
