@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 import handlers
 from bot import wire
 from bot.context import App, Context
-from bot.database import Database
+from bot.database import Database, only_process
 from bot.desk import Desk, Guard
 from bot.dialog import Dialog
 from bot.forms import Form
@@ -123,9 +123,16 @@ async def run(
     ready: Callable[[], None] | None = None,
     declared: Declared = TOWNSHIP,
 ) -> None:
-    """Run until a signal says stop. Raises BadSettings for a token that Telegram does not know."""
+    """Run until a signal says stop. Raises BadSettings for a token that Telegram does not know, or DatabaseInUse."""
     app = build_telegram(settings)
     database = open_database(settings)
+    with only_process(settings.database):
+        await _run(settings, app, database, clock, declared, ready or (lambda: None))
+
+
+async def _run(
+    settings: Settings, app: App, database: Database, clock: Clock, declared: Declared, ready: Callable[[], None]
+) -> None:
     settle_in(database, settings.town, clock())
     warming = asyncio.create_task(asyncio.to_thread(handlers.warm, settings.data_dir))
     await _connect(app)
@@ -135,8 +142,7 @@ async def run(
     clockwork = timetable(machine.beat, machine.do_chores)
     clockwork.start()
     log.info("running", bot=app.bot.username, mode="webhook" if settings.webhook_url else "polling")
-    if ready is not None:
-        ready()
+    ready()
     await _until_stopped([source, machine.keep_working, machine.keep_delivering])
     await warming
     clockwork.shutdown(wait=False)
@@ -171,9 +177,14 @@ async def _source(settings: Settings, machine: Machine) -> Callable[[], Awaitabl
     web = create_app(secret, machine.keep, machine.health)
     options = {"log_config": None, "access_log": False, "server_header": False, "timeout_keep_alive": 75}
     config = uvicorn.Config(web, settings.webhook_host, settings.webhook_port, **options)  # type: ignore[arg-type]
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    return server.serve
+    return _Guest(config).serve
+
+
+class _Guest(uvicorn.Server):
+    """A server that leaves the signals to the machine, so that a stop finishes what was begun."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()
 
 
 async def set_webhook(settings: Settings) -> str:

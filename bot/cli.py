@@ -43,13 +43,15 @@ def _readable_errors() -> Iterator[None]:
 def _message(trouble: Exception) -> str:
     from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-    from bot.database import DatabaseAway
+    from bot.database import DatabaseAway, DatabaseInUse
     from bot.logs import where
     from models.base import Refused
     from models.town import BadTown
 
     if isinstance(trouble, BadSettings | BadTown | Refused):
         return str(trouble)
+    if isinstance(trouble, DatabaseInUse):
+        return f"another chuishao already runs on {trouble}. Stop it first; several processes need PostgreSQL."
     if isinstance(trouble, DatabaseAway | DBAPIError):
         return "CHUISHAO_DATABASE_URL: the database cannot be reached or used. Check the URL and that the server runs."
     if isinstance(trouble, ArgumentError | NoSuchModuleError):

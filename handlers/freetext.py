@@ -6,13 +6,13 @@ from telegram import Message, Update
 from bot.cards import Button, bold, card
 from bot.context import Context, message_words
 from bot.dialog import media_of
-from handlers import answers
+from handlers import answers, patrols
 from handlers.hazards import begin_report, locate, mine
 from handlers.say import common
 from handlers.say import hazards as say
 from knowledge.answers import library
 from knowledge.emergency import card_for, is_emergency
-from knowledge.understand import Understanding, understand
+from knowledge.understand import understand
 from knowledge.whereabouts import place_in
 from models import hazards, outbox
 from models.areas import Area
@@ -74,8 +74,6 @@ async def listen(update: Update, context: Context) -> None:
 
 async def _located(update: Update, context: Context, message: Message) -> None:
     if context.actor.may(Can.PATROL):
-        from handlers import patrols
-
         await patrols.near(update, context)
     elif message.location is not None:
         begin_report(context, location=(message.location.latitude, message.location.longitude))
@@ -86,7 +84,7 @@ async def _heard(update: Update, context: Context, words: str) -> None:
     match understood.intent:
         case "emergency":
             begin_report(context, words, understood, note=say.ALARM_LATER)
-        case "patrol" if context.actor.may(Can.PATROL) and _patrolled(context, words, understood):
+        case "patrol" if _patrolled(update, context, understood):
             return
         case "report" | "patrol":
             begin_report(context, words, understood)
@@ -102,10 +100,11 @@ async def _heard(update: Update, context: Context, words: str) -> None:
             _ask_what(context, words)
 
 
-def _patrolled(context: Context, words: str, understood: Understanding) -> bool:
-    from handlers import patrols
-
-    return patrols.patrol_sentence(context, words, understood)
+def _patrolled(update: Update, context: Context, understood: Understanding) -> bool:
+    message = update.effective_message
+    if message is None or not context.actor.may(Can.PATROL):
+        return False
+    return patrols.patrol_sentence(context, message_words(update), understood, at=message.date)
 
 
 def _ask_what(context: Context, words: str) -> None:

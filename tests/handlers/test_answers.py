@@ -64,6 +64,16 @@ async def test_what_it_does_not_know_it_says_and_names_people_who_can(town):
     assert any("股票" in words for words in missed(town))
 
 
+async def test_what_it_nearly_knows_it_offers_without_claiming_it(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("/ask 灭火器哪个牌子好买")
+    assert "没把握" in granny.last
+    label = granny.buttons[0]
+    assert label.startswith("是不是想问：")
+    await granny.presses(label)
+    assert label.removeprefix("是不是想问：") in granny.last
+
+
 async def test_from_not_knowing_it_is_one_tap_to_a_report(town):
     granny = town.somebody("王婆婆")
     await granny.says("/ask 股票基金哪个涨得快")

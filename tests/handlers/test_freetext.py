@@ -1,0 +1,85 @@
+"""Words without a command: what burns comes first, the rest is understood or asked."""
+
+import pytest
+
+from tests.town import Township
+
+
+async def test_a_fire_gets_119_first_wakes_those_on_duty_and_then_the_report_goes_on(town: Township) -> None:
+    wang, zhang, li = town.somebody("王婆婆"), town.somebody("张网格员"), town.somebody("李干事")
+    for person in (wang, zhang, li):
+        await person.says("/start")
+    await wang.says("菜市场后面冒烟了，快来人")
+    assert wang.sees("119")
+    assert wang.sees("确认安全后")
+    assert zhang.sees("有人报告火情")
+    assert li.sees("菜市场后面冒烟了")
+
+
+async def test_a_fire_in_the_middle_of_a_form_is_heard_and_the_form_goes_on(town: Township) -> None:
+    wang, li = town.somebody("王婆婆"), town.somebody("李干事")
+    await li.says("/start")
+    await wang.says("举报")
+    assert wang.sees("哪一类")
+    await wang.says("楼上燃起来了")
+    assert wang.sees("119")
+    assert li.sees("有人报告火情")
+
+
+async def test_a_fire_told_by_somebody_who_is_refused_still_wakes_those_on_duty(town: Township) -> None:
+    wang, li = town.somebody("王婆婆"), town.somebody("李干事")
+    await li.says("/start")
+    await wang.says("/hazard 着火了着火了，快来救人")
+    assert wang.sees("119")
+    assert wang.sees("不在您的职责范围")
+    assert li.sees("有人报告火情")
+
+
+@pytest.mark.parametrize("words", ["如果着火怎么办", "没有着火，就是问一下", "去年冒过烟"])
+async def test_a_question_about_fire_wakes_nobody(town: Township, words: str) -> None:
+    wang, li = town.somebody("王婆婆"), town.somebody("李干事")
+    await li.says("/start")
+    await wang.says(words)
+    assert not li.sees("有人报告火情")
+
+
+async def test_thanks_change_nothing(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("谢谢你")
+    assert wang.last == "不客气！"
+
+
+async def test_words_that_could_mean_anything_are_asked_about_and_kept(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("那个事情还是那样子")
+    await wang.presses("上报隐患")
+    await wang.presses("其他")
+    await wang.says("青石村二组老院子")
+    await wang.presses("跳过")
+    assert wang.sees("那个事情还是那样子")
+
+
+async def test_a_follow_up_with_an_open_report_is_offered_to_it(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("菜市场后门被货堵死了")
+    await wang.presses("跳过")
+    await wang.presses("提交")
+    await wang.says("那个事情还是那样子")
+    await wang.presses("补充到 吹2026-0001")
+    await wang.presses("跳过")
+    assert wang.sees("已补充到 吹2026-0001")
+
+
+async def test_a_location_without_words_begins_a_report_there(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.sends("location", 30.01, 107.9)
+    assert wang.sees("哪一类")
+
+
+async def test_progress_is_asked_in_dialect(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("菜市场后门被货堵死了")
+    await wang.presses("跳过")
+    await wang.presses("提交")
+    await wang.says("我举报的事查得啷个样了")
+    assert wang.sees("待核查")
