@@ -12,7 +12,7 @@ from handlers.say import common
 from handlers.say import hazards as say
 from knowledge.answers import library
 from knowledge.emergency import card_for, is_emergency
-from knowledge.understand import understand
+from knowledge.understand import Understanding, understand
 from knowledge.whereabouts import place_in
 from models import hazards, outbox
 from models.areas import Area
