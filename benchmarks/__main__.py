@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.candidates import CANDIDATES, STOCK, Candidate
+from benchmarks.postgres import running_postgres
 from benchmarks.race import NoAnswer, Result, Sizes, run, share_the_cores
 from benchmarks.stub import running_stub
 
@@ -22,7 +23,7 @@ QUICK = Sizes(messages=600, chats=60, warm_up=50, people=50)
 def measure(candidates: Sequence[Candidate], sizes: Sizes, rounds: int, core: int | None) -> dict[str, list[Result]]:
     """Run the candidates interleaved (A B C A B C), so that a busy moment of the machine hits all of them alike."""
     results: dict[str, list[Result]] = defaultdict(list)
-    with running_stub() as stub:
+    with running_postgres(), running_stub() as stub:
         for number in range(1, rounds + 1):
             for candidate in candidates:
                 result = run(candidate, stub, sizes, core)

@@ -30,4 +30,5 @@ CANDIDATES = (
     module("aiogram echo", "benchmarks.echo_aiogram"),
     module("PTB echo, our transport", "benchmarks.echo_transport"),
     module("durable, SQLite", "benchmarks.durable"),
+    module("durable, PostgreSQL", "benchmarks.durable", BENCH_ON="postgresql"),
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from telegram import Update
 
+from benchmarks.postgres import fresh_database
 from bot.app import Declared, run
 from bot.cards import card
 from bot.context import Context, message_words
@@ -34,7 +35,7 @@ def main() -> None:
         bot_token=os.environ["BENCH_TOKEN"],  # type: ignore[arg-type]
         api_url=os.environ["BENCH_API"],
         data_dir=Path(os.environ["BENCH_SCRATCH"]),
-        database_url=os.environ.get("BENCH_DATABASE", ""),  # type: ignore[arg-type]
+        database_url=fresh_database() if os.environ.get("BENCH_ON") == "postgresql" else "",  # type: ignore[arg-type]
         log_level="WARNING",
     )
     asyncio.run(run(settings, declared=Declared((), {}, (), (), guard=look_away, free=note_and_echo)))

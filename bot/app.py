@@ -157,6 +157,7 @@ async def _connect(app: App) -> None:
         try:
             await app.initialize()
         except InvalidToken:
+            await app.bot.shutdown()
             problem = "CHUISHAO_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather."
             raise BadSettings(problem) from None
         except TelegramError as trouble:

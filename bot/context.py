@@ -3,7 +3,7 @@
 A visit is one update in one transaction; what is said becomes outgoing rows of that same transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -49,6 +49,7 @@ class Visit:
     message_id: int | None = None
     actor: Actor = field(default_factory=lambda: Actor(0, ""))
     args: dict[str, Any] = field(default_factory=dict)
+    said: list[dict[str, Any]] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     toast: str = ""
     alert: bool = False
@@ -98,12 +99,25 @@ class Visit:
             "call": call, "state": INFLIGHT, "not_before": self.now, "created_at": self.now, "holder": self.holder,
             "attempts": 1, "repeated": False, "outcome": "",
         }  # fmt: skip
-        row_id: int = plain(self.session, _KEEP, row).scalar_one()
-        self.replies.append(Reply(row_id, self.chat or 0, call, draft, what))
+        self.said.append(row)
 
 
 _OUTGOING = table_of(Outgoing)
-_KEEP = insert(_OUTGOING).returning(_OUTGOING.c.id)
+_KEEP = insert(_OUTGOING).returning(_OUTGOING.c.id, sort_by_parameter_order=True)
+
+
+def keep_replies(s: Session, visits: Sequence[Visit]) -> None:
+    """Keep what was said in these visits as outgoing rows, in one statement; from now on they are to be sent."""
+    rows = [row for visit in visits for row in visit.said]
+    if not rows:
+        return
+    ids = iter(plain(s, _KEEP, rows).scalars().all())
+    for visit in visits:
+        visit.replies = [
+            Reply(next(ids), row["chat_id"], row["call"], row["about"].get("draft"), row["what"]) for row in visit.said
+        ]
+
+
 VISIT: ContextVar[Visit] = ContextVar("visit")
 
 

@@ -5,7 +5,7 @@ end, without an event loop - so the rule is kept by construction.
 """
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from bot.cards import Card, card, clean, code, cut
-from bot.context import VISIT, App, Context, Visit, message_words
+from bot.context import VISIT, App, Context, Visit, keep_replies, message_words
 from bot.dialog import Dialog
 from bot.routes import Handler, Routes
 from models import inbox, keyboards, people
@@ -67,26 +67,32 @@ class Desk:
             app.add_handler(TypeHandler(Update, handler), group=group)
         app.add_error_handler(self._remember)
 
-    def handle(self, s: Session, claimed: Claimed, *, now: datetime, instead: Card | None = None) -> Visit:
-        """Handle one update in this transaction; return what happened and what is to be said.
+    def handle(
+        self, s: Session, batch: Sequence[Claimed], *, now: datetime, instead: Card | None = None
+    ) -> list[Visit]:
+        """Handle updates of different people in this transaction; return what happened and what is to be said.
 
         `instead`: after the guard has looked, only this is said (a refusal). Raises Refused, Malformed, TakenOver, or
         whatever went wrong in a handler; then nothing of this try may stay.
         """
-        visit = self._visit(s, claimed, instead, now)
-        if not inbox.finish(s, claimed.id, self.holder):
+        visits = [self._visit(s, claimed, instead, now) for claimed in batch]
+        keep_replies(s, visits)
+        if not inbox.finish(s, [claimed.id for claimed in batch], self.holder):
             raise TakenOver
-        return visit
+        return visits
 
     def give_up(self, s: Session, claimed: Claimed, *, now: datetime, readable: bool = True) -> Visit:
         """Quarantine an update; the guard looks at it if it can be read, and the person gets a number to quote."""
-        inbox.quarantine(s, claimed)
+        if not inbox.quarantine(s, claimed, self.holder):
+            raise TakenOver
         excuse = card("对不起，这条消息系统没能处理，内容已留存，管理员会查看。请报这个编号：", code(f"Q{claimed.id}"),
                       "急事请直接打电话；着火请打 119。")  # fmt: skip
         if readable:
-            return self._visit(s, claimed, excuse, now)
-        visit = Visit(s, now, self.holder, chat=claimed.chat if claimed.chat and claimed.chat > 0 else None)
-        visit.say(excuse)
+            visit = self._visit(s, claimed, excuse, now)
+        else:
+            visit = Visit(s, now, self.holder, chat=claimed.chat if claimed.chat and claimed.chat > 0 else None)
+            visit.say(excuse)
+        keep_replies(s, [visit])
         return visit
 
     def _visit(self, s: Session, claimed: Claimed, instead: Card | None, now: datetime) -> Visit:

@@ -18,6 +18,7 @@ BACK = frozenset({"返回", "上一步", "/back"})
 SKIP = frozenset({"跳过", "/skip", "没有", "莫得"})
 DONE = frozenset({"发完了", "完成", "好了", "就这些", "/done"})
 SUBMIT = frozenset({"提交", "确认", "确认提交", "/submit"})
+NO_FILES = "文件里会带着拍摄位置等信息，请改用「照片」方式再发一次。您之前填的都还在。"
 
 
 class Dialog:
@@ -45,6 +46,9 @@ class Dialog:
         draft = self._active(context)
         if draft is None:
             return False
+        if update.message is not None and update.message.document is not None:
+            self.show(context, draft, NO_FILES)
+            return True
         words = message_words(update).strip()
         acts: tuple[tuple[frozenset[str], Callable[[Context, Draft], None]], ...] = (
             (CANCEL, self._cancel), (BACK, self._back), (DONE, self._gathered), (SUBMIT, self._submit),

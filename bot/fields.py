@@ -200,6 +200,7 @@ class Place(Field):
     """Where: words, a sent location, or an option such as a village. The value is {text, latitude, longitude}."""
 
     choices: Callable[[Answers], Sequence[Option]] | None = None
+    at_most: int = 200
 
     def options(self, answers: Answers) -> Sequence[Option]:
         return self.choices(answers) if self.choices else ()
@@ -212,7 +213,9 @@ class Place(Field):
         text = (said.choice or said.text).strip()
         if not re.search(r"\w", text):
             raise NotUnderstood("请打字说在哪里，比如「新桥村三组李家院子」，也可以发送定位。")
-        return {**have, "text": text[:200]}
+        if len(text) > self.at_most:
+            raise NotUnderstood(f"地点写短一点就行，{self.at_most} 个字以内，再发一次。")
+        return {**have, "text": text}
 
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         return str(value["text"]) + ("（有定位）" if value.get("latitude") is not None else "")

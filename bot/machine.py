@@ -89,7 +89,7 @@ class Machine:
     async def _handle_together(self, batch: list[Claimed]) -> None:
         """Handle several people's updates with one commit; if anything goes wrong, each for itself."""
         try:
-            visits = await self.database.run(self._all, batch)
+            visits = await self.database.run(self.desk.handle, batch, now=self.now())
         except Exception as trouble:
             log.debug("batch.split", size=len(batch), error=where(trouble))
             for claimed in batch:
@@ -97,9 +97,6 @@ class Machine:
         else:
             for visit in visits:
                 self._answer(visit)
-
-    def _all(self, s: Session, batch: list[Claimed]) -> list[Visit]:
-        return [self.desk.handle(s, claimed, now=self.now()) for claimed in batch]
 
     def _answer(self, visit: Visit) -> None:
         if visit.tapped:
@@ -119,11 +116,12 @@ class Machine:
 
     async def _try(self, claimed: Claimed) -> Visit | None:
         try:
-            return await self.database.run(self.desk.handle, claimed, now=self.now())
+            return (await self.database.run(self.desk.handle, [claimed], now=self.now()))[0]
         except (TakenOver, DatabaseAway):
             raise
         except Refused as refusal:
-            return await self.database.run(self.desk.handle, claimed, now=self.now(), instead=card(str(refusal)))
+            said = card(str(refusal))
+            return (await self.database.run(self.desk.handle, [claimed], now=self.now(), instead=said))[0]
         except Malformed as trouble:
             log.warning("update.malformed", row=claimed.id, error=str(trouble))
             return await self.database.run(self._give_up, claimed, readable=False)
@@ -137,6 +135,8 @@ class Machine:
             return None
         try:
             return await self.database.run(self._give_up, claimed, readable=True)
+        except TakenOver:
+            raise
         except Exception as trouble:
             log.error("update.unreadable", row=claimed.id, error=where(trouble))
             return await self.database.run(self._give_up, claimed, readable=False)

@@ -5,7 +5,7 @@ from telegram import Message, Update
 
 from bot.cards import Button, bold, card
 from bot.context import Context, message_words
-from bot.dialog import media_of
+from bot.dialog import NO_FILES, media_of
 from handlers import answers, patrols
 from handlers.hazards import begin_report, locate, mine
 from handlers.say import common
@@ -69,7 +69,7 @@ async def listen(update: Update, context: Context) -> None:
     elif message_words(update) and message.document is None:
         await _heard(update, context, message_words(update))
     else:
-        context.say(card(common.FILE if message.document else common.STICKER))
+        context.say(card(NO_FILES if message.document else common.STICKER))
 
 
 async def _located(update: Update, context: Context, message: Message) -> None:

@@ -17,6 +17,7 @@ from models.counters import ensure_row
 
 GENESIS = "0" * 64
 HEAD_ID = 1
+PENDING = "audit"
 
 
 class AuditEntry(Base, table=True):
@@ -51,20 +52,40 @@ _APPEND = insert(table_of(AuditEntry))
 
 
 def record(s: Session, who_id: int | None, op: str, thing: str, *, now: datetime) -> None:
-    """Append an entry in the caller's transaction.
+    """Append an entry in the caller's transaction; it is written with the commit, together with the others.
 
-    What is pending is flushed first: everybody then locks the rows of the case before the head, never the other way.
+    Inside a savepoint that may be rolled back alone, nothing is to be recorded: entries belong to the whole.
     """
+    s.connection()  # the entry shares the fate of this transaction, so there has to be one
+    s.info.setdefault(PENDING, []).append({"at": now, "who_id": who_id, "op": op, "thing": thing})
+
+
+def write(s: Session) -> None:
+    """Write what was recorded. Everybody locks the rows of the case first and the head last, and only briefly."""
+    pending: list[dict[str, Any]] = s.info.pop(PENDING, [])
+    if not pending:
+        return
     s.flush()
     last_id, prev = _locked_head(s)
-    entry: dict[str, Any] = {"id": last_id + 1, "at": now, "who_id": who_id, "op": op, "thing": thing, "prev": prev}
-    digest = _digest(**entry)
-    plain(s, _APPEND, {**entry, "digest": digest})
-    plain(s, _MOVE_HEAD, {"last": last_id + 1, "end": digest})
+    for entry in pending:
+        last_id += 1
+        entry.update(id=last_id, prev=prev)
+        prev = entry["digest"] = _digest(**entry)
+    plain(s, _APPEND, pending)
+    plain(s, _MOVE_HEAD, {"last": last_id, "end": prev})
+
+
+def _forget(s: Session) -> None:
+    s.info.pop(PENDING, None)
+
+
+event.listen(Session, "before_commit", write)
+event.listen(Session, "after_rollback", _forget)
 
 
 def verify_chain(s: Session) -> int | None:
     """Return the id of the first entry that is missing, moved or changed; None when the chain is whole."""
+    write(s)
     last_id, prev = 0, GENESIS
     rows = s.execute(select(table_of(AuditEntry)).order_by(table_of(AuditEntry).c.id))
     for row in rows.yield_per(1000):

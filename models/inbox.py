@@ -5,7 +5,7 @@ per chat and per person, by any number of processes; the body is erased with the
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -111,16 +111,17 @@ def _claimable() -> Select[Any]:
 
 _ROWS = table_of(Inbox)
 _CLAIMABLE = _claimable()
-_MINE = update(_ROWS).where(_ROWS.c.id == bindparam("row"))
-_LEASE = _MINE.values(holder=bindparam("by"), leased_until=bindparam("until"))
-_FINISH = _MINE.where(_ROWS.c.holder == bindparam("by"), _ROWS.c.state == NEW).values(state=DONE, body=None)
+_THESE = update(_ROWS).where(_ROWS.c.id.in_(bindparam("rows", expanding=True)))
+_LEASE = _THESE.values(holder=bindparam("by"), leased_until=bindparam("until"))
+_FINISH = _THESE.where(_ROWS.c.holder == bindparam("by"), _ROWS.c.state == NEW).values(state=DONE, body=None)
 
 
 def claim(s: Session, holder: str, *, clock: float, limit: int = 64) -> list[Claimed]:
     """Take the next updates of chats and persons that have no earlier one open. `clock`: seconds of the lease clock."""
     found = plain(s, _CLAIMABLE, {"clock": clock, "at_most": limit}).all()
     if found:
-        plain(s, _LEASE, [{"row": row.id, "by": holder, "until": clock + LEASE_SECONDS} for row in found])
+        rows = [row.id for row in found]
+        plain(s, _LEASE, {"rows": rows, "by": holder, "until": clock + LEASE_SECONDS})
     return [Claimed(**row._mapping) for row in found]
 
 
@@ -130,9 +131,9 @@ def read(claimed: Claimed) -> dict[str, Any]:
     return found
 
 
-def finish(s: Session, inbox_id: int, holder: str) -> bool:
-    """Mark an update as dealt with and erase its body; False when another process took it over meanwhile."""
-    return plain(s, _FINISH, {"row": inbox_id, "by": holder}).rowcount == 1
+def finish(s: Session, rows: Sequence[int], holder: str) -> bool:
+    """Mark updates as dealt with and erase their bodies; False when another process took one over meanwhile."""
+    return plain(s, _FINISH, {"rows": rows, "by": holder}).rowcount == len(rows)
 
 
 def put_back(s: Session, claimed: Claimed, holder: str, *, clock: float) -> bool:
@@ -149,9 +150,13 @@ def put_back(s: Session, claimed: Claimed, holder: str, *, clock: float) -> bool
     return bool(s.execute(update(Inbox).where(*mine).values(**values)).rowcount) and gone  # type: ignore[attr-defined]
 
 
-def quarantine(s: Session, claimed: Claimed) -> None:
-    """Put aside an update that can never be handled; its sealed body stays for the operator."""
-    s.execute(update(Inbox).where(col(Inbox.id) == claimed.id).values(state=QUARANTINED))
+def quarantine(s: Session, claimed: Claimed, holder: str) -> bool:
+    """Put aside an update that can never be handled; its sealed body stays for the operator.
+
+    False when another process took it over meanwhile.
+    """
+    mine = (col(Inbox.id) == claimed.id, col(Inbox.holder) == holder, col(Inbox.state) == NEW)
+    return bool(s.execute(update(Inbox).where(*mine).values(state=QUARANTINED)).rowcount)  # type: ignore[attr-defined]
 
 
 def release(s: Session, holder: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A tiny invented township in memory: county > town > two villages > two grids each, and a few invented people."""
+"""A tiny invented township on both databases: county > town > two villages > two grids each, and a few people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event
+from sqlalchemy import Engine, StaticPool, create_engine, event, make_url, text
 from sqlmodel import Session, select
 
+import models.migrations  # noqa: F401 - all tables
 from models.areas import Area
 from models.base import Base
 from models.outbox import Outgoing
 from models.people import Actor, Grant, Person, Role, actor_of
 from models.rules import ZONE
-from models.sealing import use_key
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 
@@ -80,16 +80,44 @@ def foreign_keys_on(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-@pytest.fixture
-def s() -> Iterator[Session]:
-    """A session on a fresh database in memory, with every table that was imported."""
-    use_key(bytes(32))
-    engine = create_engine("sqlite://")
-    event.listen(engine, "connect", foreign_keys_on)
+@pytest.fixture(scope="session")
+def in_memory() -> Iterator[Engine]:
+    """SQLite in memory with every table, for the whole session; each test undoes what it did."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _as_the_bot_opens_it)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        yield session
+    yield engine
     engine.dispose()
+
+
+def _as_the_bot_opens_it(connection: Any, record: Any) -> None:
+    foreign_keys_on(connection, record)
+    connection.isolation_level = None
+
+
+@pytest.fixture(scope="session")
+def on_postgres(postgres: str) -> Iterator[Engine]:
+    """A PostgreSQL schema of its own with every table, for the whole session; each test undoes what it did."""
+    url = make_url(postgres).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, connect_args={"options": "-c search_path=models_tests"})
+    with engine.begin() as connection:
+        connection.execute(text("drop schema if exists models_tests cascade"))
+        connection.execute(text("create schema models_tests"))
+        Base.metadata.create_all(connection)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["in_memory", "on_postgres"])
+def s(request: pytest.FixtureRequest) -> Iterator[Session]:
+    """A session on empty tables, on both databases; what a test commits is undone as well."""
+    engine: Engine = request.getfixturevalue(request.param)
+    with engine.connect() as connection:
+        everything = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        everything.rollback()
 
 
 @pytest.fixture

