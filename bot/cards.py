@@ -160,7 +160,7 @@ def pressable(buttons: Rows) -> list[list[Any]]:
 def word_keyboard(menu: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
     """Return Telegram's reply keyboard; words that begin with 📍 ask for the location."""
     rows = [[_word_button(word) for word in row] for row in menu]
-    return {"keyboard": rows, "resize_keyboard": True, "is_persistent": True}
+    return {"keyboard": rows, "resize_keyboard": True}
 
 
 def _word_button(word: str) -> dict[str, Any]:

@@ -175,7 +175,7 @@ class Dialog:
         if forms.current(form, state) is not None:
             self.show(context, draft, "还差一点才能提交：")
             return
-        done = form.submit(context, state.answers)
+        done = form.submit(context, forms.final(form, state))
         context.visit.session.delete(draft)
         if done is not None:
             # Without a review the last answer was typed: what comes of it belongs under it.

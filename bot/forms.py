@@ -145,6 +145,12 @@ def _count(target: Field, value: Any) -> str:
     return target.heard(value)
 
 
+def final(form: Form, state: State) -> Answers:
+    """Return the answers to hand in: without those to questions that no longer apply."""
+    moot = {f.key for f in form.fields} - {f.key for f in asked(form, state)} - {form.extra}
+    return {key: value for key, value in state.answers.items() if key not in moot}
+
+
 def gathered(state: State) -> State:
     """The person says that these were all the pictures."""
     return replace(state, gathering="")

@@ -21,7 +21,6 @@ from models.sealing import Unreadable
 
 log = structlog.get_logger(__name__)
 
-LOOK_AHEAD = 30
 REPLIES = ("reply", "receipt")
 TRIES = 8
 
@@ -38,19 +37,20 @@ class Letter:
 def take(s: Session, kinds: dict[str, Notice], pace: Pace, holder: str, *, now: datetime) -> Letter | bool:
     """Take the next due row into flight. False: nothing is due; True: something was dealt with without sending."""
     query = select(Outgoing).where(Outgoing.state == DUE, Outgoing.not_before <= now)
-    query = query.order_by(col(Outgoing.lane), col(Outgoing.id)).limit(LOOK_AHEAD)
-    rows = s.exec(query.with_for_update(skip_locked=True)).all()
-    for row in rows:
-        person = _recipient(s, row)
-        if person is not None and pace.wait_for(person.telegram_id) > 0:
-            continue
-        shown = _render(s, row, person, kinds, now)
-        if shown is None or person is None:
-            return True
-        row.state, row.holder, row.attempts = INFLIGHT, holder, row.attempts + 1
-        quietly = calendar.is_quiet(now, rules_of(s)) and not kinds[row.what].urgent
-        return Letter(row.id or 0, person.telegram_id, _calls(s, shown, person, quietly, now))
-    return False
+    query = query.order_by(col(Outgoing.lane), col(Outgoing.id)).limit(1)
+    row = s.exec(query.with_for_update(skip_locked=True)).first()
+    if row is None:
+        return False
+    person = _recipient(s, row)
+    if person is not None and (wait := pace.wait_for(person.telegram_id)) > 0:
+        row.not_before = now + timedelta(seconds=wait)  # one busy chat must not hold up everybody behind it
+        return True
+    shown = _render(s, row, person, kinds, now)
+    if shown is None or person is None:
+        return True
+    row.state, row.holder, row.attempts = INFLIGHT, holder, row.attempts + 1
+    quietly = calendar.is_quiet(now, rules_of(s)) and not kinds[row.what].urgent
+    return Letter(row.id or 0, person.telegram_id, _calls(s, shown, person, quietly, now))
 
 
 def _recipient(s: Session, row: Outgoing) -> Person | None:

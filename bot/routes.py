@@ -14,7 +14,10 @@ Handler = Callable[[Update, Context], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way in. `can` None is for everybody; `label` puts it on the menu; `words` are what people type instead."""
+    """One way in. `can` None is for everybody; `label` puts it on the menu; `words` are what people type instead.
+
+    `often` is its rank among the big word buttons, 1 first; what has none is found by /help and the command list.
+    """
 
     run: Handler
     command: str = ""
@@ -25,6 +28,7 @@ class Route:
     help: str = ""
     words: tuple[str, ...] = ()
     groups: bool = False
+    often: int = 0
 
     def open_to(self, who: Actor) -> bool:
         """Say whether this person may come in here."""

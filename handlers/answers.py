@@ -134,7 +134,7 @@ async def useless(_: Update, context: Context) -> None:
 
 
 ROUTES: tuple[Route, ...] = (
-    command("ask", ask_, say.ASK, can=Can.ASK),
+    command("ask", ask_, say.ASK, can=Can.ASK, often=6),
     press("ask.start", ask_this, can=Can.ASK),
     press("answers.open", open_, can=Can.ASK),
     press("answers.useless", useless, can=Can.ASK),

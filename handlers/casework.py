@@ -166,7 +166,7 @@ FORMS = (
 )  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (
-    command("hazards", waiting, "待办隐患", can=Can.SEE_HAZARDS, words=("待办",)),
+    command("hazards", waiting, "待办隐患", can=Can.SEE_HAZARDS, often=1, words=("待办",)),
     command("hazard", search, can=Can.SEE_HAZARDS),
     press("hazard.open", open_one, can=Can.SEE_HAZARDS),
     press("hazard.assign", assign, can=Can.ASSIGN),

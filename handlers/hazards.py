@@ -163,8 +163,8 @@ REOPENING = Form("reopening", "要求重新处理", submit=submit_reopening, rev
 
 FORMS = (REPORT, ADDITION, REOPENING)
 ROUTES: tuple[Route, ...] = (
-    command("report", report, "上报隐患", can=Can.REPORT, words=("举报", "我要举报", "我要上报")),
-    command("mine", mine, "我的上报", can=Can.REPORT, words=("查进度",)),
+    command("report", report, "上报隐患", can=Can.REPORT, often=5, words=("举报", "我要举报", "我要上报")),
+    command("mine", mine, "我的上报", can=Can.REPORT, often=7, words=("查进度",)),
     press("report.start", report),
     press("own.open", open_own),
     press("own.add", add),

@@ -83,13 +83,19 @@ def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str
 def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
     """Return the buttons of the open acts: assigning by name first, then the rest two in a row."""
     open_acts = hazards.moves(hazard, who, hazards.relation_of(s, who, hazard))
-    rows = assign_rows(s, who, hazard, ASSIGN_AT_ONCE) if Act.ASSIGNED in open_acts else []
+    rows = _assigning(s, who, hazard) if Act.ASSIGNED in open_acts else []
     acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts]
     if Act.CONFIRMED in open_acts:
         acts.insert(1, Button("当场改好", "hazard.spot", {"id": hazard.id}))
     rows += [acts[i : i + 2] for i in range(0, len(acts), 2)]
     looks = [Button("看照片", "hazard.pictures", {"id": hazard.id}, once=False)] if hazards.evidence(s, hazard) else []
     return [*rows, [*looks, Button("经过", "hazard.history", {"id": hazard.id}, once=False)]]
+
+
+def _assigning(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
+    if hazard.assignee_id is not None:
+        return [[Button("换人核查", "hazard.choose", {"id": hazard.id}, once=False)]]
+    return assign_rows(s, who, hazard, ASSIGN_AT_ONCE)
 
 
 def _act_button(act: Act, hazard: Hazard) -> Button:

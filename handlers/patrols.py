@@ -77,7 +77,7 @@ def _is_open(context: Context, place: Place) -> bool:
 
 
 ROUTES: tuple[Route, ...] = (
-    command("patrol", due, "巡查", can=Can.PATROL, help="今天该去哪些地方", words=("巡查清单", "待巡查")),
+    command("patrol", due, "巡查", can=Can.PATROL, often=2, help="今天该去哪些地方", words=("巡查清单", "待巡查")),
     press("patrol.due", due, can=Can.PATROL),
     press("patrol.good", good, can=Can.PATROL),
     press("patrol.bad", bad, can=Can.PATROL),

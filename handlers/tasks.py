@@ -157,8 +157,8 @@ def _ask_reason(answers: Answers) -> str:
 
 
 ROUTES: tuple[Route, ...] = (
-    command("tasks", mine, say.LIST, can=Can.DO_DUTIES, help="责任清单里等我办的事"),
-    command("board", board, say.BOARD, can=Can.SEE_DUTIES, help="各岗位任务办到哪一步"),
+    command("tasks", mine, say.LIST, can=Can.DO_DUTIES, often=3, help="责任清单里等我办的事"),
+    command("board", board, say.BOARD, can=Can.SEE_DUTIES, often=4, help="各岗位任务办到哪一步"),
     press("task.mine", mine, can=Can.DO_DUTIES),
     press("task.show", show, can=Can.DO_DUTIES),
     press("task.submit", submit, can=Can.DO_DUTIES),

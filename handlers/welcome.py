@@ -7,16 +7,18 @@ from bot.context import Context
 from bot.routes import Route, command, press
 from handlers.say import common as say
 
-LOCATION = "📍 发送我的位置"
+LOCATION = "📍 发送位置"
+BIG_BUTTONS = 5
 
 
 def menu_card(context: Context) -> Card:
     """Return the greeting with the menu as big word buttons, two in a row."""
-    labels = [route.label for route in context.menu()]
-    rows = [tuple(labels[i : i + 2]) for i in range(0, len(labels), 2)]
+    often = sorted((route for route in context.menu() if route.often), key=lambda route: route.often)
+    words = [*(route.label for route in often[:BIG_BUTTONS]), LOCATION]
+    rows = tuple(tuple(words[i : i + 2]) for i in range(0, len(words), 2))
     name = context.actor.name
     return card(bold(f"{name}，您好"), f"（{context.actor.titles}）", say.GREETING, bold(say.FIRE_FIRST),
-                say.MENU, menu=(*rows, (LOCATION,)))  # fmt: skip
+                say.MENU, menu=rows)  # fmt: skip
 
 
 async def start(_: Update, context: Context) -> None:

@@ -136,18 +136,11 @@ def finish(s: Session, rows: Sequence[int], holder: str) -> bool:
     return plain(s, _FINISH, {"rows": rows, "by": holder}).rowcount == len(rows)
 
 
-def put_back(s: Session, claimed: Claimed, holder: str, *, clock: float) -> bool:
-    """After a failure: try again later, or quarantine after the third try. Return whether it is quarantined.
-
-    An update that another process has taken over, or finished, is left alone.
-    """
-    attempts = claimed.attempts + 1
-    gone = attempts >= TRIES
-    values = {"attempts": attempts, "leased_until": clock + 0.5 * 4 ** (attempts - 1)}
-    if gone:
-        values["state"] = QUARANTINED
+def put_back(s: Session, claimed: Claimed, holder: str, *, clock: float) -> None:
+    """After a failure: try again a little later. An update that another process has taken over is left alone."""
     mine = (col(Inbox.id) == claimed.id, col(Inbox.holder) == holder, col(Inbox.state) == NEW)
-    return bool(s.execute(update(Inbox).where(*mine).values(**values)).rowcount) and gone  # type: ignore[attr-defined]
+    later = {"attempts": claimed.attempts + 1, "leased_until": clock + 0.5 * 4**claimed.attempts}
+    s.execute(update(Inbox).where(*mine).values(**later))
 
 
 def quarantine(s: Session, claimed: Claimed, holder: str) -> bool:

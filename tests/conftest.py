@@ -36,7 +36,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres: str) -> Iterator[str]:
+def postgres_url(postgres: str) -> str:
     """Return the URL of an empty schema on the PostgreSQL server."""
     url = postgres.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
@@ -44,7 +44,7 @@ def postgres_url(postgres: str) -> Iterator[str]:
         connection.execute(text("drop schema public cascade"))
         connection.execute(text("create schema public"))
     engine.dispose()
-    yield postgres
+    return postgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

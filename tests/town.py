@@ -1,4 +1,4 @@
-"""A township for scenes: the real application on the sandbox's Telegram, with invented people who say, press and see."""
+"""A township for scenes: the real bot on the sandbox's Telegram, with invented people who say, press and see."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session, select
 
 import sandbox.people
-from bot.app import build_machine, build_telegram
+from bot.app import TOWNSHIP, Declared, build_machine, build_telegram
 from bot.database import Database
 from bot.machine import Machine
 from bot.pace import Pace
@@ -93,7 +93,7 @@ class Somebody:
 
 @dataclass
 class Township:
-    """The demo town of town.toml, its bot, and its clock. `somebody("王婆婆")` is a person of that file or a new one."""
+    """The demo town of town.toml, its bot, and its clock."""
 
     telegram: Telegram
     clock: Clock
@@ -138,7 +138,9 @@ class Township:
             return query(s, *args, **kwargs)
 
 
-async def open_township(url: str, folder: Path, *, now: datetime = MONDAY, demo: bool = True) -> Township:
+async def open_township(
+    url: str, folder: Path, *, now: datetime = MONDAY, demo: bool = True, declared: Declared = TOWNSHIP
+) -> Township:
     """Return a township with a fresh database and a frozen clock; close it with `close_township`."""
     clock = Clock(frozen_at=now)
     telegram = Telegram(clock, bot_token=TOKEN)
@@ -151,7 +153,8 @@ async def open_township(url: str, folder: Path, *, now: datetime = MONDAY, demo:
         database.transaction(lambda s: towns.import_town(s, read, now=now))
     app = build_telegram(settings, SandboxRequest(telegram))
     await app.initialize()
-    machine = build_machine(app, database, clock=clock.now, pace=Pace(lambda: 0.0, rate=float("inf"), chat=0.0))
+    pace = Pace(lambda: 0.0, rate=float("inf"), chat=0.0)
+    machine = build_machine(app, database, clock=clock.now, pace=pace, declared=declared)
     await machine.start()
     return Township(telegram, clock, database, machine)
 

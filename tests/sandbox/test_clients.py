@@ -36,8 +36,7 @@ async def test_python_telegram_bot_polls_answers_and_edits(live: Live) -> None:
         await update.message.reply_text(f"<b>你说</b> {update.message.text}", parse_mode="HTML", reply_markup=keyboard)
 
     async def photographed(update: Update, _: Context) -> None:
-        file = await update.message.photo[-1].get_file()
-        content = await file.download_as_bytearray()
+        content = await (await update.message.photo[-1].get_file()).download_as_bytearray()
         await update.message.reply_media_group([PtbPhoto(bytes(content)), PtbPhoto(picture(tint=5))], caption="原图")
 
     async def pressed(update: Update, _: Context) -> None:
