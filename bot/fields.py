@@ -187,7 +187,10 @@ class Photos(Field):
             raise NotUnderstood("请发照片（也可以发视频或语音）。发完点「发完了」，没有就点「跳过」。")
         have: list[Media] = list(answers.get(self.key) or [])
         known = {item["unique_id"] for item in have}
-        return (have + [item for item in said.media if item["unique_id"] not in known])[: self.at_most]
+        new = [item for item in said.media if item["unique_id"] not in known]
+        if new and len(have) >= self.at_most:
+            raise NotUnderstood(f"最多收 {self.at_most} 份，多的没有收。其余的可以提交后再「补充」。")
+        return (have + new)[: self.at_most]
 
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         names = {"photo": "张照片", "video": "段视频", "voice": "条语音"}

@@ -11,6 +11,9 @@ from typing import Any
 from bot.fields import Answers, Field, NotUnderstood, Photos, Place, Said, Several
 
 
+LONGEST = 4096
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A paper form: its questions in order, what handing it in does, and where loose remarks go (`extra`).
@@ -125,6 +128,8 @@ def _stray(form: Form, state: State, said: Said, now: Field | None) -> tuple[Sta
 def _remark(form: Form, state: State, said: Said) -> tuple[State, str]:
     if not form.extra or not said.text.strip():
         raise NotUnderstood("这份表已经填好了。请点「提交」，或者点要修改的那一项。")
+    if len(str(state.answers.get(form.extra) or "")) + len(said.text) >= LONGEST:
+        raise NotUnderstood("说明写不下了。请先提交，再把其余的补充进来。")
     return _noted(form, state, said.text), "已补充到说明里。"
 
 
@@ -132,7 +137,7 @@ def _noted(form: Form, state: State, words: str) -> State:
     if not form.extra or not words.strip():
         return state
     old = str(state.answers.get(form.extra) or "")
-    return replace(state, answers={**state.answers, form.extra: f"{old}\n{words.strip()}".strip()[:4096]})
+    return replace(state, answers={**state.answers, form.extra: f"{old}\n{words.strip()}".strip()[:LONGEST]})
 
 
 def _with(state: State, key: str, value: Any, gathering: str = "") -> State:

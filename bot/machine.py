@@ -30,7 +30,7 @@ from models.people import Role, holders
 
 log = structlog.get_logger(__name__)
 
-ALIVE_SECONDS = 15.0
+ALIVE_SECONDS = 10.0
 IDLE_SECONDS = 1.0
 STOP_SECONDS = 8.0
 TOGETHER = 16

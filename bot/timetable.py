@@ -10,7 +10,7 @@ from bot.database import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
-BEAT_SECONDS = 5
+BEAT_SECONDS = 3
 CHORE_SECONDS = 2
 
 

@@ -17,7 +17,7 @@ from models.base import Base, Instant, insert_new, plain, table_of
 from models.sealing import sealer
 
 NEW, DONE, QUARANTINED = "new", "done", "quarantined"
-LEASE_SECONDS = 30.0
+LEASE_SECONDS = 10.0
 TRIES = 3
 _OPEN = text("state = 'new'")
 

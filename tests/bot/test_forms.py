@@ -256,3 +256,14 @@ class Walk(RuleBasedStateMachine):
 
 Walk.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
 TestWalk = Walk.TestCase
+
+
+def test_more_than_a_form_can_hold_is_refused_and_nothing_is_cut_silently() -> None:
+    form = Form("paper", "表", (Text(key="words", label="话", ask="说？"),), submit=lambda *_: None, extra="words")
+    state = forms.begin(form, {"words": "长" * 4000})
+    with pytest.raises(NotUnderstood, match="写不下"):
+        forms.answer(form, state, Said(text="短" * 200))
+    full = [{"kind": "photo", "file_id": str(n), "unique_id": str(n)} for n in range(10)]
+    pictures = Photos(key="photos", label="照片", ask="有吗？")
+    with pytest.raises(NotUnderstood, match="最多收 10 份"):
+        pictures.read(Said(media=({"kind": "photo", "file_id": "x", "unique_id": "x"},)), {"photos": full})

@@ -185,7 +185,7 @@ def test_a_stop_in_a_rush_takes_less_than_ten_seconds_and_loses_nothing(tmp_path
             bot.start()
             for phone in people:
                 phone.says("/start")
-                phone.waits_for("下面的按钮")
+                phone.waits_for(f"{phone.name}，您好")
             assert bot.stop()[0] == 0
         assert answered < len(people) * RUSH, "the stop came when everything was done already"
         assert [answers(phone) for phone in people] == [RUSH] * len(people)
