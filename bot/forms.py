@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.fields import Answers, Field, NotUnderstood, Photos, Place, Said, Several
 
-
 LONGEST = 4096
 
 
