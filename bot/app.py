@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 from sqlmodel import Session, select
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Application, ContextTypes
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -27,11 +28,11 @@ from bot.notices import Notice
 from bot.pace import Pace
 from bot.poller import ALLOWED
 from bot.routes import Handler, Route, Routes
-from bot.settings import BadSettings, Settings, require_token
+from bot.settings import BadSettings, Settings, require_secret, require_token, require_webhook
 from bot.timetable import Chore, timetable
 from bot.transport import AiohttpRequest
 from bot.webhook import PATH, create_app
-from models import sealing, town
+from models import installation, sealing, town
 from models.areas import Area
 from models.migrations import upgrade
 from models.rules import Rules
@@ -40,6 +41,7 @@ from models.townfile import Demo
 log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
+UNKNOWN_TOKEN = "CHUISHAO_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ def open_database(settings: Settings) -> Database:
     sealing.use_key(settings.sealing_key())
     database = Database(settings.database, _rules(settings.town))
     upgrade(database.engine)
+    if not database.transaction(installation.is_own_key):
+        database.close()
+        raise BadSettings("CHUISHAO_KEY: not the key of this database. Put the key back with which it was begun.")
     return database
 
 
@@ -143,11 +148,13 @@ async def _run(
     clockwork.start()
     log.info("running", bot=app.bot.username, mode="webhook" if settings.webhook_url else "polling")
     ready()
-    await _until_stopped([source, machine.keep_working, machine.keep_delivering])
-    await warming
-    clockwork.shutdown(wait=False)
-    await machine.stop()
-    await app.shutdown()
+    try:
+        await _until_stopped(source, machine)
+    finally:
+        clockwork.shutdown(wait=False)
+        await machine.stop()
+        await app.shutdown()
+        await asyncio.gather(warming, return_exceptions=True)
     log.info("stopped")
 
 
@@ -158,8 +165,7 @@ async def _connect(app: App) -> None:
             await app.initialize()
         except InvalidToken:
             await app.bot.shutdown()
-            problem = "CHUISHAO_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather."
-            raise BadSettings(problem) from None
+            raise BadSettings(UNKNOWN_TOKEN) from None
         except TelegramError as trouble:
             log.warning("telegram.away", error=type(trouble).__name__, again_in=pause)
             await asyncio.sleep(pause)
@@ -172,13 +178,24 @@ async def _source(settings: Settings, machine: Machine) -> Callable[[], Awaitabl
     if not settings.webhook_url:
         await wire.call(machine.bot, "deleteWebhook", {"drop_pending_updates": False})
         return machine.poller.run
-    secret = settings.webhook_secret.get_secret_value()
-    if not secret:
-        raise BadSettings("CHUISHAO_WEBHOOK_SECRET: needed with a webhook; write 16 or more random characters.")
+    try:
+        secret, listening = require_secret(settings), _listen(settings)
+    except BadSettings:
+        await machine.bot.shutdown()
+        raise
     web = create_app(secret, machine.keep, machine.health)
     options = {"log_config": None, "access_log": False, "server_header": False, "timeout_keep_alive": 75}
     config = uvicorn.Config(web, settings.webhook_host, settings.webhook_port, **options)  # type: ignore[arg-type]
-    return _Guest(config).serve
+    return lambda: _Guest(config).serve([listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host, port = settings.webhook_host, settings.webhook_port
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as trouble:
+        problem = f"{host} port {port} cannot be used ({trouble.strerror}). Choose another one, or stop what uses it."
+        raise BadSettings(f"CHUISHAO_WEBHOOK_PORT: {problem}") from None
 
 
 class _Guest(uvicorn.Server):
@@ -189,27 +206,34 @@ class _Guest(uvicorn.Server):
 
 
 async def set_webhook(settings: Settings) -> str:
-    """Tell Telegram where to deliver; done once by whoever deploys, never by each process."""
-    app = build_telegram(settings)
-    await _connect(app)
-    secret = settings.webhook_secret.get_secret_value()
-    url = settings.webhook_url.rstrip("/") + PATH
-    await wire.call(app.bot, "setWebhook", {"url": url, "secret_token": secret, "allowed_updates": ALLOWED})
-    await app.shutdown()
+    """Tell Telegram where to deliver; done once by whoever deploys, never by each process. Tries once."""
+    secret = require_secret(settings)
+    url = require_webhook(settings) + PATH
+    bot = build_telegram(settings).bot
+    try:
+        async with bot:
+            await wire.call(bot, "setWebhook", {"url": url, "secret_token": secret, "allowed_updates": ALLOWED})
+    except InvalidToken:
+        raise BadSettings(UNKNOWN_TOKEN) from None
+    except BadRequest as trouble:
+        raise BadSettings(f"CHUISHAO_WEBHOOK_URL: Telegram does not take it ({trouble}).") from None
+    except TelegramError as trouble:
+        problem = f"Telegram gives no answer ({type(trouble).__name__}). Check the network and try again."
+        raise BadSettings(f"CHUISHAO_API_URL: {problem}") from None
     return url
 
 
-async def _until_stopped(works: list[Callable[[], Awaitable[None]]]) -> None:
+async def _until_stopped(source: Callable[[], Awaitable[None]], machine: Machine) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
-    tasks = [asyncio.ensure_future(work()) for work in works]
-    waiting = asyncio.create_task(stopped.wait())
-    done, _ = await asyncio.wait([waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    for task in (waiting, *tasks):
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task if task not in done else None
-    for task in done - {waiting}:
-        task.result()
+    waiting, listening = asyncio.create_task(stopped.wait()), asyncio.ensure_future(source())
+    working = [asyncio.create_task(machine.keep_working()), asyncio.create_task(machine.keep_delivering())]
+    await asyncio.wait([waiting, listening, *working], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    listening.cancel()
+    machine.halt()
+    for ended in await asyncio.gather(listening, *working, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ app = typer.Typer(
 town_app = typer.Typer(help="检查或导入 town.toml。", no_args_is_help=True)
 app.add_typer(town_app, name="town")
 
+PROJECT = Path(__file__).parent.parent / "pyproject.toml"
 TownFile = Annotated[Path | None, typer.Argument(help="镇的配置文件，默认用 CHUISHAO_TOWN。")]
 Words = Annotated[str | None, typer.Argument(help="一句话；用 --json 时不写。")]
 JsonFile = Annotated[str | None, typer.Option("--json", help="文件，一行一句，每行回一个 JSON；- 表示标准输入。")]
@@ -140,11 +142,28 @@ def import_(file: TownFile = None) -> None:
 def invite(
     role: Annotated[str, typer.Argument(help="身份，例如 admin、post、leader、grid。")],
     area: Annotated[str, typer.Option(help="片区代号；默认全镇。")] = "",
+    post: Annotated[str, typer.Option(help="岗位代号，见 town.toml 的 [[posts]]；任务按岗位派。")] = "",
 ) -> None:
     """Make a one-time link by which one person gets a role; the first administrator begins with `invite admin`."""
     from bot.invitation import make_invitation
 
-    typer.echo(make_invitation(_settings(), role, area))
+    typer.echo(make_invitation(_settings(), role, area, post))
+
+
+@app.command()
+def staff() -> None:
+    """List who holds roles: Telegram id, name, roles."""
+    from bot.invitation import list_staff
+
+    typer.echo("\n".join(list_staff(_settings())) or "还没有人有工作身份。")
+
+
+@app.command()
+def revoke(people: Annotated[list[int], typer.Argument(help="Telegram 编号，见 chuishao staff。")]) -> None:
+    """End every role of somebody, administrators included; they stay residents."""
+    from bot.invitation import revoke as end
+
+    typer.echo("\n".join(end(_settings(), people)))
 
 
 def _each(words: str | None, file: str | None, answer: Callable[[str], Any], show: Callable[[Any], str]) -> None:
@@ -207,6 +226,10 @@ def doctor() -> None:
 @app.command()
 def version() -> None:
     """Print the version."""
+    from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as installed
 
-    typer.echo(installed("chuishao"))
+    try:
+        typer.echo(installed("chuishao"))
+    except PackageNotFoundError:  # run from a plain copy of the sources
+        typer.echo(tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"])

@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 # What a button sends comes from the client: anything else must not even reach the database.
 _DATA = re.compile(r"([A-Za-z0-9_-]{1,24})\.([0-9]{1,3})")
 NAME_LIMIT = 80
+USELESS = "这个按钮不能用了。请发 /start 看最新的菜单。"
 GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 Guard = Callable[[Update, Context], None]
 
@@ -132,6 +133,8 @@ class Desk:
         visit.actor = _actor(user, visit)
         if update.callback_query is not None:
             self._untie(update.callback_query, visit)
+        elif update.my_chat_member is not None and update.my_chat_member.chat.type != "private":
+            raise ApplicationHandlerStop
         elif update.my_chat_member is not None:
             if visit.person is not None:
                 visit.person.reachable = update.my_chat_member.new_chat_member.status not in GONE
@@ -143,8 +146,8 @@ class Desk:
         found = _DATA.fullmatch(tap.data or "")
         row = visit.session.get(keyboards.Keyboard, found[1]) if found else None
         number = int(found[2]) if found else 0
-        if row is None or number >= len(row.buttons) or row.person_id not in (None, visit.actor.id):
-            visit.toast = "这个按钮不能用了。请发 /start 看最新的菜单。"
+        if row is None or number >= len(row.buttons) or not keyboards.may_press(row, visit.actor.id):
+            visit.toast = USELESS
             raise ApplicationHandlerStop
         verb, args, once = row.buttons[number]
         if once and visit.instead is None and not keyboards.use(visit.session, row.token, now=visit.now):
@@ -179,6 +182,8 @@ class Desk:
         verb = str(context.pressed.get("verb", ""))
         if verb:
             route = self.routes.by_press(verb)
+            if route is None:
+                context.toast(USELESS)
         elif update.message is not None and (named := self.routes.by_words(message_words(update))) is not None:
             route, context.visit.args = named[0], {"rest": named[1]}
         else:
@@ -190,7 +195,10 @@ class Desk:
         raise ApplicationHandlerStop
 
     async def _listen(self, update: Update, context: Context) -> None:
-        await self._free(update, context)
+        chat, words = update.effective_chat, message_words(update)
+        # In a group only what is meant for the bot is answered; an administrator bot hears everything.
+        if chat is None or chat.type == "private" or words.startswith("/") or f"@{self.app.bot.username}" in words:
+            await self._free(update, context)
 
 
 def _actor(user: User, visit: Visit) -> Actor:

@@ -1,5 +1,6 @@
 """Forms meet Telegram: take an answer into the draft, show the next question in place, hand the form in."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,8 @@ from bot.cards import Button, Card, bold, card, code
 from bot.context import PROMPT, Context, message_words
 from bot.fields import NotUnderstood, Said
 from bot.forms import Form, State
-from models import drafts
+from models import audit, drafts
+from models.base import Refused
 from models.drafts import Draft
 
 CANCEL = frozenset({"取消", "/cancel", "/取消", "算了", "不填了"})
@@ -18,6 +20,10 @@ BACK = frozenset({"返回", "上一步", "/back"})
 SKIP = frozenset({"跳过", "/skip", "没有", "莫得"})
 DONE = frozenset({"发完了", "完成", "好了", "就这些", "/done"})
 SUBMIT = frozenset({"提交", "确认", "确认提交", "/submit"})
+SUBMITTED = "提交好了，{what}在上面的卡片里。"
+CANCELLED = "好的，不填了，没有提交任何内容。"
+CHANGED = "内容有更新，请看最新的卡片。"
+MARK = "mark"
 NO_FILES = "文件里会带着拍摄位置等信息，请改用「照片」方式再发一次。您之前填的都还在。"
 
 
@@ -33,8 +39,9 @@ class Dialog:
         if (old := self._active(context)) is not None:
             old.parked = True
             s.flush()
-        state = forms.begin(self.forms[name], prefill)
-        draft = Draft(person_id=visit.actor.id, chat_id=visit.chat or 0, form=name, state=state.to_json(),
+        state = forms.begin(prefill)
+        kept = state.to_json() | {MARK: secrets.token_hex(4)}
+        draft = Draft(person_id=visit.actor.id, chat_id=visit.chat or 0, form=name, state=kept,
                       album=visit.album, started_at=visit.now, touched_at=visit.now)  # fmt: skip
         s.add(draft)
         if old is not None:
@@ -65,13 +72,16 @@ class Dialog:
         return True
 
     def pressed(self, context: Context, act: str) -> None:
-        """A button of a form's card: it counts only for the very state that it was shown for."""
+        """A button of a form's card: it counts only for the very state that it was shown for.
+
+        The number of a draft is used again once it is gone, so its random mark has to fit too.
+        """
         draft = self._active(context)
-        if draft is None or draft.id != context.pressed.get("d"):
+        if draft is None or (draft.id, draft.state[MARK]) != (context.pressed.get("d"), context.pressed.get("m")):
             context.toast("这张卡片已经过期了。")
             return
         if draft.version != context.pressed.get("v"):
-            context.toast("内容有更新，请看最新的卡片。")
+            context.toast(CHANGED)
             self.show(context, draft)
             return
         acts: dict[str, Callable[[Context, Draft], None]] = {
@@ -79,6 +89,13 @@ class Dialog:
             "submit": self._submit, "edit": self._edit, "pick": self._pick,
         }  # fmt: skip
         acts[act](context, draft)
+
+    def cancel(self, context: Context) -> bool:
+        """Give the open form up; False when there is none."""
+        draft = self._active(context)
+        if draft is not None:
+            self._cancel(context, draft)
+        return draft is not None
 
     def resume(self, context: Context) -> bool:
         """Show the open form again, or take up the one that was put aside; False when there is none."""
@@ -110,7 +127,7 @@ class Dialog:
 
     def _keep(self, context: Context, draft: Draft, state: State, note: str = "", *, fresh: bool = False) -> None:
         form = self.forms[draft.form]
-        draft.state, draft.touched_at = state.to_json(), context.now
+        _store(draft, state, context)
         draft.complete = forms.current(form, state) is None
         if draft.complete and not form.review:
             self._submit(context, draft)
@@ -133,7 +150,7 @@ class Dialog:
 
     def _count_live(self, context: Context, draft: Draft, state: State, remark: str) -> None:
         # An album arrives as single updates without an end: the one card is edited instead of answered ten times.
-        draft.state, draft.touched_at = state.to_json(), context.now
+        _store(draft, state, context)
         context.visit.session.flush()
         shown = prompt(self.forms[draft.form], state, draft, remark)
         context.visit.say(shown, draft=draft.id, over=draft.prompt_message_id or PROMPT)
@@ -142,8 +159,12 @@ class Dialog:
         self._answer(context, draft, Said(choice=str(context.pressed["o"]), today=context.today))
 
     def _edit(self, context: Context, draft: Draft) -> None:
-        form = self.forms[draft.form]
-        self._keep(context, draft, forms.edit(form, State.from_json(draft.state), str(context.pressed["k"])))
+        form, key = self.forms[draft.form], str(context.pressed["k"])
+        if all(f.key != key for f in form.fields):  # the form has changed since its card was shown
+            context.toast(CHANGED)
+            self.show(context, draft)
+            return
+        self._keep(context, draft, forms.edit(form, State.from_json(draft.state), key))
 
     def _gathered(self, context: Context, draft: Draft) -> None:
         self._keep(context, draft, forms.gathered(State.from_json(draft.state)))
@@ -169,23 +190,66 @@ class Dialog:
         context.visit.session.delete(draft)
         context.visit.say(card(f"《{title}》已取消，没有提交任何内容。", buttons=self._parked(context)),
                           draft=draft.id, over=draft.prompt_message_id or PROMPT)  # fmt: skip
+        self._below(context, CANCELLED)
 
     def _submit(self, context: Context, draft: Draft) -> None:
         form, state = self.forms[draft.form], State.from_json(draft.state)
         if forms.current(form, state) is not None:
             self.show(context, draft, "还差一点才能提交：")
             return
-        done = form.submit(context, forms.final(form, state))
+        try:
+            done = _hand_in(context, form, state)
+        except Refused as refusal:
+            self._refused(context, draft, str(refusal))
+            return
         context.visit.session.delete(draft)
         if done is not None:
             # Without a review the last answer was typed: what comes of it belongs under it.
             over = (draft.prompt_message_id or PROMPT) if form.review else None
             context.visit.say(done, draft=draft.id, over=over)
+            if form.review:
+                self._below(context, SUBMITTED.format(what="回执" if done.receipt else "结果"))
+
+    def _refused(self, context: Context, draft: Draft, why: str) -> None:
+        """Show why, and what can be done: change an answer, hand in again, or cancel."""
+        form, state = self.forms[draft.form], State.from_json(draft.state)
+        earlier = None if form.review else forms.back(state)
+        if earlier is None:
+            self.show(context, draft, why)
+        else:
+            self._keep(context, draft, earlier, why)
+
+    def _below(self, context: Context, text: str) -> None:
+        # The card that changed stands further up: who typed looks at what comes below.
+        if context.visit.tapped is None:
+            context.visit.say(card(text), new=True)
 
     def _parked(self, context: Context) -> list[list[Button]]:
         visit = context.visit
         waiting = drafts.parked(visit.session, visit.actor.id, visit.chat or 0)
         return [[Button(f"继续填《{self.forms[waiting.form].title}》", "form.resume")]] if waiting else []
+
+
+def _store(draft: Draft, state: State, context: Context) -> None:
+    draft.state, draft.touched_at = state.to_json() | {MARK: draft.state[MARK]}, context.now
+
+
+def _hand_in(context: Context, form: Form, state: State) -> Card | None:
+    """Hand a form in; when it is refused nothing of the try stays, neither rows nor audit entries nor words."""
+    visit = context.visit
+    s, said_before, edited = visit.session, list(visit.said), visit.edited
+    # Ending the savepoint would write the entries (and lock their chain) early, or forget those of before.
+    entries = s.info.pop(audit.PENDING, [])
+    try:
+        with s.begin_nested():
+            done: Card | None = form.submit(context, forms.final(form, state))
+            entries += s.info.pop(audit.PENDING, [])
+            return done
+    except Refused:
+        visit.said, visit.edited = said_before, edited
+        raise
+    finally:
+        s.info[audit.PENDING] = entries
 
 
 def said(context: Context, update: Update) -> Said:
@@ -210,7 +274,7 @@ def media_of(update: Update) -> list[dict[str, Any]]:
 
 def prompt(form: Form, state: State, draft: Draft, note: str = "") -> Card:
     """Return the card that asks the next question, or the summary when nothing is missing."""
-    mark = {"d": draft.id, "v": draft.version}
+    mark = {"d": draft.id, "v": draft.version, "m": draft.state[MARK]}
     now = forms.current(form, state)
     if now is None:
         return _summary(form, state, mark, note)

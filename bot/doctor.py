@@ -1,23 +1,28 @@
 """The doctor: looks at everything an installation needs, and says what is wrong and what to do."""
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 from telegram.error import TelegramError
 
-from bot import wire
+from bot import mail, wire
 from bot.app import build_telegram, open_database, wall_clock
 from bot.database import DatabaseAway
 from bot.settings import BadSettings, Settings
 from models import audit, calendar, inbox, outbox
 from models.areas import Area
+from models.inbox import QUARANTINED, Inbox
 from models.migrations import version
-from models.people import Grant, Role
-from models.town import BadTown, read_town
+from models.people import Grant, Person, Role
+from models.town import BadTown, Town, read_town
 
 ENOUGH_DISK = 500 * 1024 * 1024
+AT_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ async def examine(settings: Settings) -> list[Finding]:
         return [*found, Finding("database", False, f"cannot be reached ({type(trouble).__name__})")]
     found.append(Finding("database", True, f"version {version(database.engine)}"))
     found += database.transaction(_inside)
+    if not _is_loopback(settings.api_url):
+        found.append(database.transaction(_invented, read_town(settings.town)))
     database.close()
     return [*found, *await _telegram(settings)]
 
@@ -66,29 +73,62 @@ def _year() -> Finding:
 
 def _inside(s: Session) -> list[Finding]:
     areas = s.exec(select(func.count()).select_from(Area)).one()
-    admins = s.exec(select(func.count()).select_from(Grant).where(Grant.role == Role.ADMIN.value)).one()
+    held = select(func.count()).select_from(Grant).where(col(Grant.ended_at).is_(None))
+    admins = s.exec(held.where(Grant.role == Role.ADMIN.value)).one()
     waiting, quarantined = inbox.waiting(s)
     notices = outbox.counts(s)
+    counted = ", ".join(f"{n} {state}" for state, n in notices.items())
     broken = audit.verify_chain(s)
     return [
         Finding("town in database", areas > 0, f"{areas} areas" if areas else "empty: run chuishao town import"),
         Finding("administrator", admins > 0, f"{admins}" if admins else "none: run chuishao invite admin"),
-        Finding("inbox", quarantined == 0, f"{waiting} waiting, {quarantined} in quarantine"),
-        Finding("notices", notices["unknown"] == 0, ", ".join(f"{n} {state}" for state, n in notices.items())),
+        Finding("inbox", quarantined == 0, f"{waiting} waiting, {quarantined} in quarantine{_quarantined(s)}"),
+        Finding("notices", notices["unknown"] == 0, counted + _doubtful(s)),
         Finding("audit log", broken is None, "unbroken" if broken is None else f"broken at entry {broken}"),
     ]
 
 
+def _quarantined(s: Session) -> str:
+    query = select(Inbox.id, Inbox.received_at).where(Inbox.state == QUARANTINED).order_by(col(Inbox.id))
+    return _some(f"Q{row} {calendar.local(at).date()}" for row, at in s.exec(query))
+
+
+def _doubtful(s: Session) -> str:
+    return _some(f"{row.id} {row.what} {calendar.local(row.created_at).date()}" for row in mail.uncertain(s))
+
+
+def _some(told: Iterable[str]) -> str:
+    found = list(told)
+    more = [f"and {len(found) - AT_MOST} more"] if len(found) > AT_MOST else []
+    return ": " + "; ".join([*found[:AT_MOST], *more]) if found else ""
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _invented(s: Session, town: Town) -> Finding:
+    """The people of the demo town have small numbers, which on the real Telegram belong to somebody else."""
+    numbers = [person.telegram_id for person in town.demo.people]
+    live = select(Person.telegram_id).join(Grant).where(col(Grant.ended_at).is_(None))
+    found = sorted(set(s.exec(live.where(col(Person.telegram_id).in_(numbers)))))
+    ids = " ".join(str(number) for number in found)
+    told = f"invented people hold roles: set [demo] enabled = false and run chuishao revoke {ids}"
+    return Finding("demo", not found, told if found else "no invented people hold roles")
+
+
 async def _telegram(settings: Settings) -> list[Finding]:
     try:
-        app = build_telegram(settings)
-        await app.initialize()
+        bot = build_telegram(settings).bot
+        async with bot:
+            hook, name = await wire.call(bot, "getWebhookInfo", {}), bot.username
     except (BadSettings, TelegramError) as trouble:
         told = str(trouble) if isinstance(trouble, BadSettings) else f"no answer ({type(trouble).__name__})"
         return [Finding("telegram", False, told)]
-    hook = await wire.call(app.bot, "getWebhookInfo", {})
-    name = app.bot.username
-    await app.shutdown()
     wanted = bool(settings.webhook_url)
     fits = bool(hook.get("url")) == wanted
     told = f"{hook.get('pending_update_count', 0)} updates waiting" if fits else "run chuishao webhook"

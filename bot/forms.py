@@ -11,6 +11,7 @@ from typing import Any
 from bot.fields import Answers, Field, NotUnderstood, Photos, Place, Said, Several
 
 LONGEST = 4096
+NO_PICTURES = "这一步不收照片、视频和语音，请打字回答。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,8 @@ class State:
         return cls(kept["answers"], tuple(kept["skipped"]), tuple(kept["trail"]), kept["gathering"], kept["before"])
 
 
-def begin(form: Form, prefill: Answers | None = None) -> State:
+def begin(prefill: Answers | None = None) -> State:
     """Return the first state; prefilled answers of unknown questions are kept for `submit`."""
-    del form
     return State(answers={key: value for key, value in (prefill or {}).items() if value not in (None, "", [])})
 
 
@@ -93,6 +93,8 @@ def answer(form: Form, state: State, said: Said) -> tuple[State, str]:
     Pictures and locations go to the question they belong to, whatever is being asked. Raises NotUnderstood.
     """
     now = current(form, state)
+    if said.media and not any(isinstance(f, Photos) for f in form.fields):
+        return _without_pictures(form, state, said)
     stray = _stray(form, state, said, now)
     if stray is not None:
         return stray
@@ -103,6 +105,14 @@ def answer(form: Form, state: State, said: Said) -> tuple[State, str]:
         taken = _with(state, now.key, value, gathering=now.key)
         return _noted(form, taken, said.text), _count(now, value)
     return _with(state, now.key, value), ""
+
+
+def _without_pictures(form: Form, state: State, said: Said) -> tuple[State, str]:
+    # Without a review the answer may hand the form in at once, and nobody would read that the picture was left out.
+    if not form.review or not said.text.strip():
+        raise NotUnderstood(NO_PICTURES)
+    state, remark = answer(form, state, replace(said, media=()))
+    return state, NO_PICTURES + remark
 
 
 def _stray(form: Form, state: State, said: Said, now: Field | None) -> tuple[State, str] | None:

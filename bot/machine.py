@@ -6,6 +6,7 @@ Each step is a method, so that tests and the sandbox can take the steps one by o
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +54,8 @@ class Machine:
         self.postman = Postman(database, bot, notices, clock=clock, holder=self.holder, pace=pace)
         self.poller = Poller(bot, self.keep)
         self._came, self._said = asyncio.Event(), asyncio.Event()
-        self._leads = False
+        self._leads = self._halted = False
+        self._beaten = -ALIVE_SECONDS
 
     async def start(self) -> None:
         """Announce this process and take up what was left by one that died."""
@@ -66,9 +68,15 @@ class Machine:
             inbox.release(s)
 
     async def beat(self) -> None:
-        """Say that this process lives; whoever leads also takes over from the dead."""
+        """Say that this process lives; whoever leads also takes over from the dead.
+
+        After a silence (a start, a database that was away) the living get one beat to say so before they count as dead.
+        """
+        seconds = asyncio.get_running_loop().time()
+        steady = self.database.is_sqlite or seconds - self._beaten < ALIVE_SECONDS
         self._leads = await self.database.run(_beat, self.holder)
-        if self._leads:
+        self._beaten = seconds
+        if self._leads and steady:
             await self.postman.recover()
 
     async def keep(self, updates: list[dict[str, Any]]) -> int:
@@ -179,11 +187,30 @@ class Machine:
 
     async def keep_working(self) -> None:
         """Handle updates for ever, at once when some came."""
-        await _repeat(self.work, self._came)
+        await self._repeat(self.work, self._came)
 
     async def keep_delivering(self) -> None:
         """Deliver for ever, at once when something was said."""
-        await _repeat(self.deliver, self._said)
+        await self._repeat(self.deliver, self._said)
+
+    def halt(self) -> None:
+        """Begin nothing new; `keep_working` and `keep_delivering` end after the step they are in."""
+        self._halted = self.postman.is_stopping = True
+        self._came.set()
+        self._said.set()
+
+    async def _repeat(self, step: Callable[[], Any], wake: asyncio.Event) -> None:
+        while not self._halted:
+            wake.clear()
+            try:
+                if await step():
+                    continue
+            except DatabaseAway:
+                log.error("database.away")
+            except Exception as trouble:
+                log.error("step.failed", error=where(trouble))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), IDLE_SECONDS)
 
     async def stop(self) -> None:
         """Finish what was begun, give back what was claimed, and close."""
@@ -197,22 +224,6 @@ class Machine:
     async def health(self) -> dict[str, Any]:
         """Return what an operator wants to know: waiting and quarantined updates, notices in doubt."""
         return await self.database.run(_health)
-
-
-async def _repeat(step: Callable[[], Any], wake: asyncio.Event) -> None:
-    while True:
-        wake.clear()
-        try:
-            if await step():
-                continue
-        except DatabaseAway:
-            log.error("database.away")
-        except Exception as trouble:
-            log.error("step.failed", error=where(trouble))
-        try:
-            await asyncio.wait_for(wake.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            continue
 
 
 def _claim(s: Session, holder: str) -> list[Claimed]:

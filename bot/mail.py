@@ -14,7 +14,7 @@ from bot.notices import Notice
 from bot.pace import Pace
 from bot.wire import End, Outcome
 from models import calendar, drafts, keyboards, leases, outbox, vault
-from models.outbox import DEAD, DUE, INFLIGHT, SENT, SILENT, UNKNOWN, Outgoing
+from models.outbox import DEAD, DUE, INFLIGHT, SENT, SILENT, UNKNOWN, Lane, Outgoing
 from models.people import Person
 from models.rules import rules_of
 from models.sealing import Unreadable
@@ -22,7 +22,9 @@ from models.sealing import Unreadable
 log = structlog.get_logger(__name__)
 
 REPLIES = ("reply", "receipt")
-TRIES = 8
+LONGEST_PAUSE = timedelta(minutes=5)
+KEPT = timedelta(days=3)
+URGENT_REPEATS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def take(s: Session, kinds: dict[str, Notice], pace: Pace, holder: str, *, now: 
     if shown is None or person is None:
         return True
     row.state, row.holder, row.attempts = INFLIGHT, holder, row.attempts + 1
-    quietly = calendar.is_quiet(now, rules_of(s)) and not kinds[row.what].urgent
+    loud = kinds[row.what].urgent or row.lane == Lane.URGENT
+    quietly = calendar.is_quiet(now, rules_of(s)) and not loud
     return Letter(row.id or 0, person.telegram_id, _calls(s, shown, person, quietly, now))
 
 
@@ -96,7 +99,8 @@ def _calls(s: Session, shown: Card, person: Person, quietly: bool, now: datetime
 
 
 def _close(row: Outgoing, state: str, outcome: str, now: datetime) -> None:
-    row.state, row.outcome, row.done_at, row.call = state, outcome[:200], now, None
+    row.state, row.outcome, row.done_at = state, outcome[:200], now
+    row.call, row.about, row.alias, row.chat_id = None, {}, None, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,9 @@ def note_replies(s: Session, ended: list[Ended], *, now: datetime) -> None:
                       .values(prompt_message_id=e.outcome.message_id))  # fmt: skip
     for e in ended:
         if e not in good and (row := s.get(Outgoing, e.row)) is not None:
-            _close(row, DEAD if e.outcome.end is not End.UNKNOWN else UNKNOWN, e.outcome.reason, now)
             if e.outcome.end is End.BLOCKED:
                 _unreachable(s, row)
+            _close(row, DEAD if e.outcome.end is not End.UNKNOWN else UNKNOWN, e.outcome.reason, now)
 
 
 def note(s: Session, kinds: dict[str, Notice], row_id: int, outcome: Outcome, *, now: datetime) -> None:
@@ -134,23 +138,28 @@ def note(s: Session, kinds: dict[str, Notice], row_id: int, outcome: Outcome, *,
             row.message_id = outcome.message_id
         case End.LATER:
             row.state, row.not_before = DUE, now + timedelta(seconds=outcome.seconds)
-        case End.NOT_SENT if row.attempts < TRIES:
-            row.state, row.not_before = DUE, now + timedelta(seconds=min(2**row.attempts, 300))
+        case End.NOT_SENT if now - row.created_at < KEPT:
+            row.state, row.not_before = DUE, now + _pause(row)
         case End.UNKNOWN:
-            doubt(row, kinds.get(row.what), outcome.reason, now)
+            doubt(row, kinds.get(row.what), outcome.reason, now, after=_pause(row))
         case _:
-            _close(row, DEAD, outcome.reason, now)
             if outcome.end is End.BLOCKED:
                 _unreachable(s, row)
                 _tell_owner(s, row, kinds.get(row.what), now)
+            _close(row, DEAD, outcome.reason, now)
 
 
-def doubt(row: Outgoing, kind: Notice | None, reason: str, now: datetime) -> None:
+def doubt(row: Outgoing, kind: Notice | None, reason: str, now: datetime, after: timedelta = timedelta()) -> None:
     """Nobody knows whether it arrived: repeat it once with a mark, or list it."""
-    if kind is not None and kind.repeat and not row.repeated:
-        row.state, row.repeated, row.not_before = DUE, True, now
+    urgent = row.lane == Lane.URGENT and row.attempts < URGENT_REPEATS
+    if kind is not None and kind.repeat and (urgent or not row.repeated):
+        row.state, row.repeated, row.not_before = DUE, True, now + after
     else:
         _close(row, UNKNOWN, reason or "unknown", now)
+
+
+def _pause(row: Outgoing) -> timedelta:
+    return min(timedelta(seconds=2**min(row.attempts, 10)), LONGEST_PAUSE)
 
 
 def _unreachable(s: Session, row: Outgoing) -> None:

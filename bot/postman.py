@@ -33,6 +33,7 @@ class Postman:
         self.database, self.bot, self.holder, self._now = database, bot, holder, clock
         self.kinds = {kind.what: kind for kind in kinds}
         self.pace = pace
+        self.is_stopping = False
         self._queues: dict[int, deque[Reply]] = {}
         self._prompts: OrderedDict[int, int] = OrderedDict()
         self._ended: list[Ended] = []
@@ -58,7 +59,7 @@ class Postman:
     async def deliver_due(self) -> int:
         """Deliver what is due now, at the pace; return how many messages were sent."""
         sent = 0
-        while True:
+        while not self.is_stopping:
             await self.pace.slot()
             async with self._slots:  # no more letters than IN_FLIGHT are out at once
                 letter = await self.database.run(mail.take, self.kinds, self.pace, self.holder, now=self._now())
@@ -69,6 +70,7 @@ class Postman:
                 self.pace.took(letter.chat)
                 await self._slots.acquire()
                 self._spawn(self._deliver(letter))
+        return sent
 
     async def recover(self) -> None:
         """Take over what a process that died had in flight."""
@@ -92,17 +94,22 @@ class Postman:
 
     async def _serve(self, chat: int) -> None:
         queue = self._queues[chat]
-        while queue:
-            reply = queue.popleft()
-            if _is_superseded(reply, queue):
-                self._note(Ended(reply.row, Outcome(End.PASSED)))
-                continue
-            self.pace.replied()
-            outcome = await self._insist(reply)
-            if reply.draft is not None and outcome.message_id is not None:
-                self._remember(reply.draft, outcome.message_id)
-            self._note(Ended(reply.row, outcome, reply.draft))
-        del self._queues[chat]
+        try:
+            while queue:
+                reply = queue.popleft()
+                if _is_superseded(reply, queue):
+                    self._note(Ended(reply.row, Outcome(End.PASSED)))
+                else:
+                    await self._send(reply)
+        finally:
+            del self._queues[chat]
+
+    async def _send(self, reply: Reply) -> None:
+        self.pace.replied()
+        outcome = await self._insist(reply)
+        if reply.draft is not None and outcome.message_id is not None:
+            self._remember(reply.draft, outcome.message_id)
+        self._note(Ended(reply.row, outcome, reply.draft))
 
     async def _insist(self, reply: Reply) -> Outcome:
         """Send a reply until its end is known; an edit may be done again, a message once more when in doubt."""

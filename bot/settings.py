@@ -99,6 +99,22 @@ def read_settings(**over: object) -> Settings:
         raise BadSettings("\n".join(lines)) from None
 
 
+def require_webhook(settings: Settings) -> str:
+    """Return the public address of this installation without a slash at its end; raise BadSettings without one."""
+    url = settings.webhook_url.rstrip("/")
+    if not re.match(r"https?://[^/]", url):
+        raise BadSettings(f"{PREFIX}WEBHOOK_URL: needed; write the public address, such as https://bot.example.org.")
+    return url
+
+
+def require_secret(settings: Settings) -> str:
+    """Return what Telegram sends along with each update; raise BadSettings without one."""
+    secret = settings.webhook_secret.get_secret_value()
+    if not secret:
+        raise BadSettings(f"{PREFIX}WEBHOOK_SECRET: needed with a webhook; write 16 or more random characters.")
+    return secret
+
+
 def require_token(settings: Settings) -> str:
     """Return the bot's token; raise BadSettings when it is missing or cannot be one."""
     token = settings.bot_token.get_secret_value()

@@ -15,6 +15,10 @@ PASSED = ("message is not modified", "query is too old")
 NOBODY = ("chat not found", "user is deactivated", "bot can't initiate", "PEER_ID_INVALID", "group chat was deleted")
 
 
+# What a server or a gateway answers when it did not take the call.
+AWAY = ("Internal Server Error", "Bad Gateway", "Service Unavailable", "Gateway Timeout")
+
+
 class End(StrEnum):
     """How a call ended."""
 
@@ -76,7 +80,7 @@ def _ended(trouble: TelegramError) -> Outcome:
             return Outcome(End.PASSED if passed else End.REFUSED, reason=reason)
         case NotSent() | InvalidToken():
             return Outcome(End.NOT_SENT, reason=type(trouble).__name__)
-        case NetworkError() if "Internal Server Error" in words:
+        case NetworkError() if any(word in words for word in AWAY):
             return Outcome(End.NOT_SENT, reason="server error")
         case NetworkError():
             return Outcome(End.UNKNOWN, reason=type(trouble).__name__)

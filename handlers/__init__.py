@@ -6,7 +6,20 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route
 from bot.timetable import Chore
-from handlers import answers, broadcasts, casework, hazards, notices, patrols, people, places, reminding, tasks, welcome
+from handlers import (
+    answers,
+    broadcasts,
+    casework,
+    hazards,
+    notices,
+    overdue,
+    patrols,
+    people,
+    places,
+    reminding,
+    tasks,
+    welcome,
+)
 from handlers.freetext import guard, listen
 from knowledge import words
 
@@ -19,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
     *tasks.ROUTES,
     *places.ROUTES,
     *people.ROUTES,
+    *overdue.ROUTES,
     *answers.ROUTES,
     *broadcasts.ROUTES,
     *welcome.ROUTES,
@@ -41,7 +55,7 @@ NOTICES: tuple[Notice, ...] = (
     *broadcasts.NOTICES,
     *reminding.NOTICES,
 )
-CHORES: tuple[Chore, ...] = (*broadcasts.CHORES, *reminding.CHORES)
+CHORES: tuple[Chore, ...] = (*broadcasts.CHORES, *reminding.CHORES, *overdue.CHORES)
 
 
 def warm(folder: Path) -> None:

@@ -47,11 +47,11 @@ def answer(context: Context, text: str) -> None:
     if not found["answered"]:
         context.run(_note_miss, words)
         near = [hit["id"] for hit in found["hits"] if hit["score"] >= NEAR][:OTHERS]
-        context.say(_unsure(context, say.UNSURE, [library().by_id(article) for article in near]))
+        context.say(_unsure(context, say.UNSURE, [library().by_id(article) for article in near], text))
         return
     hits = [library().by_id(hit["id"]) for hit in found["hits"]]
     first, *others = hits
-    context.say(_shown(first, [article for article in others if not article.emergency][:OTHERS], words))
+    context.say(_shown(first, [article for article in others if not article.emergency][:OTHERS], words, text))
 
 
 def telling_words(text: str) -> str:
@@ -67,21 +67,26 @@ def _vocabulary() -> frozenset[str]:
     return frozenset(word for part in said for word in tokens(part))
 
 
-def _shown(article: Article, others: list[Article], words: str) -> Card:
+def _shown(article: Article, others: list[Article], words: str, asked: str = "") -> Card:
     first = bold(common.FIRE_FIRST) if article.emergency else None
     also = [[_opening(other, say.ALSO.format(title=other.title), words)] for other in others]
     useless = Button(say.USELESS, "answers.useless", {"words": words})
     source = say.source(article.source, article.reviewed)
-    return card(first, bold(article.title), article.body, source, buttons=[*also, [useless]])
+    return card(first, bold(article.title), article.body, source, buttons=[*also, [_reporting(asked), useless]])
+
+
+def _reporting(asked: str) -> Button:
+    # What sounds like a question is often meant as a report: nothing has to be typed again.
+    return Button(say.REPORT, "report.start", {"text": asked} if asked else {}, once=False)
 
 
 def _opening(article: Article, label: str, words: str = "") -> Button:
     return Button(label, "answers.open", {"id": article.id, "words": words}, once=False)
 
 
-def _unsure(context: Context, sentence: str, near: Sequence[Article] = ()) -> Card:
+def _unsure(context: Context, sentence: str, near: Sequence[Article] = (), asked: str = "") -> Card:
     rows = [[_opening(article, say.PERHAPS.format(title=article.title))] for article in near]
-    rows.append([Button(say.REPORT, "report.start", once=False)])
+    rows.append([_reporting(asked)])
     return card(sentence, *context.read(_hotlines), say.NOT_A_QUESTION, buttons=rows)
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from os.path import commonpath
 
 from sqlmodel import Session, col, select
 from telegram import Update
@@ -154,11 +155,17 @@ def publish(context: Context, answers: Answers) -> Card:
 
 def _launch(s: Session, who: Actor, *, slot: str, title: str, text: str, now: datetime) -> int:
     require(who, Can.BROADCAST)
-    tip = broadcasts.launch(s, slot_key=slot, article_id="", title=title, text=text, now=now)
+    path = _reach(who.paths(Can.BROADCAST))
+    tip = broadcasts.launch(s, slot_key=slot, article_id="", title=title, text=text, path=path, now=now)
     if tip is None or tip.id is None:
         raise Refused(say.PUSH_FULL.format(limit=rules_of(s).tips_a_day))
     audit.record(s, who.id, "broadcast.launched", f"broadcast:{tip.id}", now=now)
     return tip.id
+
+
+def _reach(paths: list[str]) -> str:
+    """The smallest area around everything that the sender may write to."""
+    return f"{commonpath(paths).rstrip('/')}/"
 
 
 def _progress_card(context: Context, tip_id: int) -> Card:

@@ -11,12 +11,14 @@ from bot.forms import Form
 from bot.routes import Route, command, press
 from handlers import looks
 from handlers.hazards import media
+from handlers.say import common
 from handlers.say import hazards as say
 from models import hazards
 from models.hazards import Hazard
 from models.people import Can
 
 AUTHORITIES = ("县消防救援机构", "供电所", "燃气企业或燃气主管部门", "市场监管", "公安派出所", "林业部门")
+A_PAGE = 8
 DAYS = ("1", "3", "7", "15", "30")
 
 
@@ -48,10 +50,21 @@ async def assign(_: Update, context: Context) -> None:
 
 
 async def choose(_: Update, context: Context) -> None:
-    """「派给别人…」: everybody who can be sent."""
+    """「派给别人…」: everybody who can be sent, some a page."""
     hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.ASSIGN)
-    rows = looks.assign_rows(context.visit.session, context.actor, hazard, at_most=24)
-    context.say(card(looks.headline(hazard), say.CHOOSE_WHO if rows else say.NOBODY, buttons=rows))
+    people = [p for p in context.read(hazards.candidates, hazard) if p.id != hazard.assignee_id]
+    page = max(0, min(int(context.pressed.get("page", 0)), (len(people) - 1) // A_PAGE))
+    shown = people[page * A_PAGE : (page + 1) * A_PAGE]
+    rows = [[Button(f"派给 {p.name}", "hazard.assign", {"id": hazard.id, "to": p.id})] for p in shown]
+    back = Button("◀ 返回", "hazard.open", {"id": hazard.id}, once=False)
+    ways = [*rows, _turning(hazard, page, len(people)), [back]]
+    context.say(card(looks.headline(hazard), say.CHOOSE_WHO if people else say.NOBODY, buttons=ways))
+
+
+def _turning(hazard: Hazard, page: int, n: int) -> list[Button]:
+    ways = ((common.PREVIOUS, page - 1), (common.NEXT_PAGE, page + 1))
+    return [Button(label, "hazard.choose", {"id": hazard.id, "page": to}, once=False)
+            for label, to in ways if 0 <= to <= (n - 1) // A_PAGE]  # fmt: skip
 
 
 async def pictures(_: Update, context: Context) -> None:

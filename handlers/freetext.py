@@ -1,6 +1,5 @@
 """Words without a command: the fire-now guard before everything, and what to make of a free message."""
 
-from sqlmodel import select
 from telegram import Message, Update
 
 from bot.cards import Button, bold, card
@@ -14,11 +13,11 @@ from knowledge.answers import library
 from knowledge.emergency import card_for, is_emergency
 from knowledge.understand import Understanding, understand
 from knowledge.whereabouts import place_in
-from models import hazards, outbox
-from models.areas import Area
+from models import hazards
+from models.alarms import raise_alarm
 from models.lifecycle import OPEN
-from models.outbox import Lane
-from models.people import Can, people_with
+from models.people import Can
+from models.rules import rules_of
 
 KEPT = 500
 THANKS = ("谢", "感谢", "多谢", "辛苦")
@@ -33,23 +32,12 @@ def guard(update: Update, context: Context) -> None:
     place = place_in(words, allow_wild=True)
     told = say.ALARM_PLACE.format(place=place) if place else None
     body = article.body if article else common.FIRE_FIRST
-    context.visit.say(card(bold(say.ALARM_CALLED), told, body), new=True)
-    for person in _on_duty(context, words):
-        outbox.notify(context.visit.session, person, "emergency", now=context.now, lane=Lane.URGENT, words=words[:KEPT])
-
-
-def _on_duty(context: Context, words: str) -> list[int]:
-    s = context.visit.session
-    _, area_id = locate(s, context.actor, words)
-    home = area_id or (context.visit.person.area_id if context.visit.person else None)
-    area = s.get(Area, home) if home else None
-    towns = people_with(s, Can.ALARMED, area.path) if area else people_with(s, Can.ALARMED, _town_path(context))
-    return [person for person in towns if person != context.actor.id]
-
-
-def _town_path(context: Context) -> str:
-    found = context.visit.session.exec(select(Area).where(Area.level == "town")).first()
-    return found.path if found else "/"
+    _, area_id = context.read(locate, words)
+    if context.run(raise_alarm, words, area_id):
+        context.visit.say(card(bold(say.ALARM_CALLED), told, body), new=True)
+        return
+    numbers = "，".join(f"{name} {number}" for name, number in rules_of(context.visit.session).hotlines.items())
+    context.visit.say(card(bold(say.ALARM_ALONE), say.ALARM_NUMBERS.format(numbers=numbers), told, body), new=True)
 
 
 async def listen(update: Update, context: Context) -> None:

@@ -17,10 +17,10 @@ from knowledge.understand import Understanding, kind_of, severity_of
 from knowledge.words import normalise
 from models import areas, hazards, places
 from models.hazards import CONFIDENTIAL, NAMED, Media
+from models.lifecycle import Step
 from models.people import Actor, Can
 
 OFTEN = ("A01", "A03", "A04", "A06", "A09", "A05", "A14", "A19")
-UNHAPPY = 2
 
 
 class Kind(Choice):
@@ -135,9 +135,13 @@ def submit_addition(context: Context, answers: Answers) -> Card:
 async def rate(_: Update, context: Context) -> None:
     """One to five stars, once; an unhappy reporter may ask for another look."""
     hazard = context.run(hazards.rate, context.pressed["id"], context.pressed["n"])
-    again = hazards.may_reopen(hazard) and hazard.step == "closed"
-    rows = [[Button("要求重新处理", "own.reopen", {"id": hazard.id})]] if again else []
-    context.say(card(looks.headline(hazard), say.RATED_LOW if again else say.RATED, buttons=rows))
+    if not hazards.may_reopen(hazard):
+        context.say(card(looks.headline(hazard), say.RATED))
+    elif hazard.step == Step.CLOSED:
+        again = Button("要求重新处理", "own.reopen", {"id": hazard.id})
+        context.say(card(looks.headline(hazard), say.RATED_LOW, buttons=[[again]]))
+    else:
+        context.say(card(looks.headline(hazard), say.RATED_LOW_ENDED, buttons=[[looks.again_button(hazard)]]))
 
 
 async def reopen(_: Update, context: Context) -> None:
@@ -147,7 +151,8 @@ async def reopen(_: Update, context: Context) -> None:
 
 def submit_reopening(context: Context, answers: Answers) -> Card:
     """Ask for another look, with a reason."""
-    hazard = context.run(hazards.reopen, answers["hazard"], answers["note"])
+    seen = media(answers.get("photos"))
+    hazard = context.run(hazards.reopen, answers["hazard"], answers["note"], media=seen)
     return card(looks.headline(hazard), say.REOPENED)
 
 
@@ -158,8 +163,13 @@ ADDITION = Form(
         Photos(key="photos", label="照片", ask=say.PHOTOS, optional=True),
     ),
 )  # fmt: skip
-REOPENING = Form("reopening", "要求重新处理", submit=submit_reopening, review=False,
-                 fields=(Text(key="note", label="理由", ask=say.REOPEN),))  # fmt: skip
+REOPENING = Form(
+    "reopening", "要求重新处理", submit=submit_reopening, extra="note", review=False,
+    fields=(
+        Text(key="note", label="理由", ask=say.REOPEN),
+        Photos(key="photos", label="照片", ask=say.REOPEN_PHOTOS, optional=True),
+    ),
+)  # fmt: skip
 
 FORMS = (REPORT, ADDITION, REOPENING)
 ROUTES: tuple[Route, ...] = (

@@ -8,11 +8,11 @@ from sqlmodel import Session
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
 from handlers.say import hazards as say
 from knowledge.kinds import KINDS
-from models import deadlines, hazards, vault
+from models import deadlines, hazards
 from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
-from models.lifecycle import ACT_LABELS, SEVERITY_LABELS, STEP_LABELS, Act, Severity, Step
+from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Severity, Step
 from models.people import Actor, Person
 
 THING = "hazard"
@@ -60,8 +60,7 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
     running = clock_of(s, hazard)
     assignee = s.get(Person, hazard.assignee_id) if hazard.assignee_id else None
     pictures = len(hazards.evidence(s, hazard))
-    named = hazard.privacy == hazards.NAMED and hazard.source == "resident"
-    reporter = s.get(Person, vault.deliver_to(s, hazard.reporter_alias or "") or 0) if named else None
+    reporter = hazards.named_reporter(s, hazard)
     return lines(
         headline(hazard),
         f"地点：{hazard.place_text}",
@@ -83,10 +82,10 @@ def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str
 def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
     """Return the buttons of the open acts: assigning by name first, then the rest two in a row."""
     open_acts = hazards.moves(hazard, who, hazards.relation_of(s, who, hazard))
-    rows = _assigning(s, who, hazard) if Act.ASSIGNED in open_acts else []
+    rows = _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
     acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts]
     if Act.CONFIRMED in open_acts:
-        acts.insert(1, Button("当场改好", "hazard.spot", {"id": hazard.id}))
+        acts.insert(1, Button("当场整改（今天改完）", "hazard.spot", {"id": hazard.id}))
     rows += [acts[i : i + 2] for i in range(0, len(acts), 2)]
     looks = [Button("看照片", "hazard.pictures", {"id": hazard.id}, once=False)] if hazards.evidence(s, hazard) else []
     return [*rows, [*looks, Button("经过", "hazard.history", {"id": hazard.id}, once=False)]]
@@ -94,7 +93,8 @@ def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
 
 def _assigning(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
     if hazard.assignee_id is not None:
-        return [[Button("换人核查", "hazard.choose", {"id": hazard.id}, once=False)]]
+        label = "换人整改" if hazard.step == Step.RECTIFYING else "换人核查"
+        return [[Button(label, "hazard.choose", {"id": hazard.id}, once=False)]]
     return assign_rows(s, who, hazard, ASSIGN_AT_ONCE)
 
 
@@ -125,8 +125,10 @@ def receipt(s: Session, hazard: Hazard) -> Card:
 def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
     """Return a hazard as its reporter sees it: where it stands, why, and what they can do."""
     step = Step(hazard.step)
+    if step is Step.DUPLICATE:
+        return _merged_card(s, hazard, note)
     running = clock_of(s, hazard)
-    reason = _reason(s, hazard) if step in {Step.UNFOUNDED, Step.REFERRED, Step.DUPLICATE} else ""
+    reason = _reason(s, hazard) if step in {Step.UNFOUNDED, Step.REFERRED} else ""
     rateable = step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
     stars = [Button(f"{n}★", "own.rate", {"id": hazard.id, "n": n}) for n in range(1, STARS + 1)]
     return card(
@@ -134,6 +136,22 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
         quote(reason) if reason else None, due_line(running, now) if running else None,
         say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard)],
     )  # fmt: skip
+
+
+def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:
+    """The other report may be a stranger's: only how it stands is told, never its number or a reason."""
+    first = s.get_one(Hazard, hazard.duplicate_of)
+    step = Step(first.step)
+    told = [bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}"]
+    if step in ENDS:
+        end = bold(say.MERGED_END[step])
+        return card(*told, say.PROGRESS[Step.DUPLICATE], end, say.MERGED_AGAIN, buttons=[[again_button(hazard)]])
+    return card(*told, bold(say.PROGRESS[Step.DUPLICATE]), f"那一件：{say.PROGRESS[step]}")
+
+
+def again_button(hazard: Hazard) -> Button:
+    """Return the button that begins the same report anew."""
+    return Button(say.REPORT_AGAIN, "report.start", {"text": hazard.detail})
 
 
 def _reason(s: Session, hazard: Hazard) -> str:
@@ -144,7 +162,7 @@ def _reason(s: Session, hazard: Hazard) -> str:
 def own_buttons(hazard: Hazard) -> list[Button]:
     """Return what a reporter can do with an open report."""
     step, number = Step(hazard.step), {"id": hazard.id}
-    if step in {Step.UNFOUNDED, Step.DUPLICATE, Step.REFERRED, Step.CLOSED}:
+    if step in ENDS:
         return []
     last = [Button("撤回", "own.withdraw", number)] if step in {Step.REPORTED, Step.VERIFYING} else []
     return [Button("补充", "own.add", number, once=False), Button("看进度", "own.open", number, once=False), *last]

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.cards import Button, Card, Text, bold, card, code
 from bot.context import Context
+from handlers.say import common
 from handlers.say import patrols as say
 from models import hazards, patrols, places
 from models.calendar import local
@@ -56,8 +57,8 @@ def due_card(context: Context, page: int = 0) -> Card:
 
 def _turning(page: int, n: int) -> list[Button]:
     last = (n - 1) // A_PAGE
-    back = [Button(say.PREVIOUS, "patrol.due", {"page": page - 1}, once=False)] if page > 0 else []
-    return back + ([Button(say.NEXT_PAGE, "patrol.due", {"page": page + 1}, once=False)] if page < last else [])
+    back = [Button(common.PREVIOUS, "patrol.due", {"page": page - 1}, once=False)] if page > 0 else []
+    return back + ([Button(common.NEXT_PAGE, "patrol.due", {"page": page + 1}, once=False)] if page < last else [])
 
 
 def pick_card(head: str, found: Iterable[tuple[Place, str]], said: dict[str, str] | None = None) -> Card:

@@ -12,7 +12,7 @@ from bot.cards import Card, bold, card, quote
 from bot.notices import Notice, Render
 from handlers import looks
 from handlers.say import hazards as say
-from models import hazards
+from models import deadlines, hazards
 from models.base import Refused
 from models.hazards import Hazard
 from models.lifecycle import Step
@@ -23,6 +23,7 @@ from models.people import Can, Person, actor_of, people_with
 CALLS = {
     "hazard.reported": Step.REPORTED,
     "hazard.assigned": Step.VERIFYING,
+    "hazard.handed_over": Step.RECTIFYING,
     "hazard.confirmed": Step.RECTIFYING,
     "hazard.recheck": Step.RECHECK,
     "hazard.returned": Step.RECTIFYING,
@@ -62,6 +63,12 @@ def closed(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | N
     return render(s, row, person, now)
 
 
+def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
+    """The first look is late; silent when somebody has been there since."""
+    clock = deadlines.running(s, looks.THING, row.about["hazard"], "verify")
+    return to_officers("hazard.overdue")(s, row, person, now) if clock is not None and clock.due_at < now else None
+
+
 def alarm(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
     """Somebody wrote that it burns: the words, and what to do."""
     del s, person, now
@@ -74,9 +81,9 @@ def officers_of(s: Session, row: Outgoing) -> list[int]:
     return people_with(s, Can.ASSIGN, hazard.area_path) if hazard else []
 
 
+OTHERWISE: dict[str, Render] = {"hazard.closed": closed, "hazard.overdue": overdue, "hazard.progress": to_reporter}
 NOTICES: tuple[Notice, ...] = (
-    *(Notice(what, to_officers(what), owner=officers_of) for what in say.TITLES if what != "hazard.closed"),
-    Notice("hazard.progress", to_reporter, owner=officers_of),
-    Notice("hazard.closed", closed, owner=officers_of),
+    *(Notice(what, to_officers(what), owner=officers_of) for what in say.TITLES if what not in OTHERWISE),
+    *(Notice(what, render, owner=officers_of) for what, render in OTHERWISE.items()),
     Notice("emergency", alarm, urgent=True),
 )

@@ -12,6 +12,8 @@ from handlers.say import patrols as say
 from models import places
 from models.people import Can
 
+NEAR_METRES = 3000
+
 
 async def search(_: Update, context: Context) -> None:
     """`/place 张记`: the places of that name; without a name, ask for it."""
@@ -33,13 +35,14 @@ async def show(_: Update, context: Context) -> None:
 
 
 async def near(update: Update, context: Context) -> None:
-    """A location that was sent: the nearest places."""
+    """A location that was sent: the nearest places around it."""
     point = update.message.location if update.message else None
     if point is None:
         return
     found = context.read(places.nearby, point.latitude, point.longitude)
-    told = [(place, say.METRES.format(n=metres)) for place, metres in found]
-    context.say(looks.pick_card(say.NEAR if told else say.NEAR_NONE, told))
+    told = [(place, say.METRES.format(n=metres)) for place, metres in found if metres <= NEAR_METRES]
+    head = say.NEAR if told else say.NEAR_NONE.format(km=NEAR_METRES // 1000)
+    context.say(looks.pick_card(head, told))
 
 
 def found_card(context: Context, words: str, said: dict[str, str] | None = None) -> Card:

@@ -29,7 +29,8 @@ FORGOTTEN_AFTER = timedelta(minutes=10)
 UNSENT_AFTER = timedelta(minutes=3)
 FORGOTTEN_UNTIL = timedelta(days=7)
 DECEMBER = 12
-VERBS = {"hazard": "hazard.open", "patrol": "place.open", "duty": "task.open"}
+# What opens a thing, and under which name it takes the number.
+OPENERS = {"hazard": ("hazard.open", "id"), "patrol": ("place.show", "p"), "duty": ("task.show", "t")}
 
 
 def send_digests(s: Session, *, now: datetime) -> None:
@@ -116,7 +117,8 @@ def _told(line: DigestLine) -> str:
 
 def _opening(line: DigestLine) -> Button:
     label = say.OPENING[line.thing].format(name=line.name)
-    return Button(label, VERBS[line.thing], {"id": line.thing_id}, once=False)
+    verb, key = OPENERS[line.thing]
+    return Button(label, verb, {key: line.thing_id}, once=False)
 
 
 def quarantined_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card:

@@ -15,6 +15,7 @@ from handlers.say import tasks as say
 from models import tasks
 from models.areas import Area
 from models.people import Actor, Can
+from models.rules import rules_of
 from models.tasks import Duty, DutyInstance, Progress
 
 MOST = 12
@@ -50,7 +51,7 @@ async def board(_: Update, context: Context) -> None:
     rows = [[_turn_button(context, turn, "task.check")] for turn in waiting[:MOST]]
     head = bold(say.BOARD_HEAD.format(year=context.today.year)) if counted else say.BOARD_NONE
     more = say.CHECK_HEAD.format(n=len(waiting)) if waiting else None
-    context.say(card(head, *(_progress_line(found) for found in counted), more, buttons=rows))
+    context.say(card(head, *(_progress_line(context, found) for found in counted), more, buttons=rows))
 
 
 async def check(_: Update, context: Context) -> None:
@@ -119,10 +120,11 @@ def _told(context: Context, instance: DutyInstance, duty: Duty) -> list[Any]:
     ]
 
 
-def _progress_line(found: Progress) -> Any:
+def _progress_line(context: Context, found: Progress) -> Any:
+    post = rules_of(context.visit.session).posts.get(found.post, found.post or say.NO_POST)
     counts = say.BOARD_LINE.format(total=found.total, done=found.done, submitted=found.submitted)
     late = say.BOARD_LATE.format(late=found.late) if found.late else ""
-    return bold(say.POSTS.get(found.post, found.post)) + f"\n　{counts}{late}"
+    return bold(post) + f"\n　{counts}{late}"
 
 
 def _to_check(s: Session, who: Actor) -> list[Turn]:

@@ -42,8 +42,9 @@ async def go_on(_: Update, context: Context) -> None:
 
 
 async def cancel(_: Update, context: Context) -> None:
-    """`/cancel` when nothing is open; an open form takes the word before it comes here."""
-    context.say(card(say.NOTHING_TO_CANCEL))
+    """`/cancel`, 「取消」: give the open form up."""
+    if not context.bot_data["dialog"].cancel(context):
+        context.say(card(say.NOTHING_TO_CANCEL))
 
 
 ROUTES: tuple[Route, ...] = (
@@ -51,4 +52,5 @@ ROUTES: tuple[Route, ...] = (
     command("help", help_, "帮助", words=("使用说明", "菜单")),
     command("continue", go_on, words=("继续", "接着填")),
     press("draft.continue", go_on),
+    command("cancel", cancel, words=("取消",)),
 )

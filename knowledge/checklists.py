@@ -56,5 +56,3 @@ def _checklist(site: dict[str, Any], common: list[CheckItem]) -> Checklist:
     version = hashlib.sha256(repr(items).encode()).hexdigest()[:8]
     return Checklist(code, site["name"], version, items)
 
-
-SITE_KINDS: dict[str, str] = {site["site"]: site["short"] for site in _facts()["sites"]}

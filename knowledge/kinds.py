@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 Severity = Literal["urgent", "serious", "ordinary"]
 SEVERITIES: dict[Severity, str] = {"urgent": "紧急", "serious": "较大", "ordinary": "一般"}
-SEVERITY_CODES: dict[str, Severity] = {label: code for code, label in SEVERITIES.items()}
 
 # Which kind names a report that mentions several dangers (DOMAIN 2.2); the others become tags.
 PRIORITY = (

@@ -3,10 +3,11 @@
 from collections import Counter
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import Column, func, insert
+from sqlalchemy import Column, func, insert, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 
+from models.areas import Area, below
 from models.base import Base, Instant, Refused
 from models.calendar import after_quiet, local
 from models.outbox import DUE, Lane, Outgoing
@@ -36,23 +37,37 @@ def topics_muted(person: Person) -> set[str]:
     return {topic for topic in person.muted.split(",") if topic}
 
 
-def subscribers(s: Session, topic: str = "") -> list[int]:
-    """Return the ids of the reachable people who muted neither the topic nor tips as a whole."""
-    rows = s.exec(select(Person.id, Person.muted).where(col(Person.reachable)).order_by(col(Person.id)))
-    unwanted = {TIPS, topic or TIPS}
+def subscribers(s: Session, topic: str = "", path: str = "/") -> list[int]:
+    """Return the ids of the reachable people who muted neither the topic nor tips as a whole.
+
+    With a path only those who live there, and those of whom nobody knows where they live.
+    """
+    wanted = select(Person.id, Person.muted).where(col(Person.reachable)).order_by(col(Person.id))
+    if path != "/":
+        lives = or_(col(Person.area_id).is_(None), col(Area.path).like(below(path), escape="\\"))
+        wanted = wanted.outerjoin(Area, col(Area.id) == col(Person.area_id)).where(lives)
+    rows, unwanted = s.exec(wanted), {TIPS, topic or TIPS}
     return [person_id or 0 for person_id, muted in rows if not muted or unwanted.isdisjoint(muted.split(","))]
 
 
 def launch(
-    s: Session, *, slot_key: str, article_id: str, title: str, text: str, topic: str = "", now: datetime
+    s: Session,
+    *,
+    slot_key: str,
+    article_id: str,
+    title: str,
+    text: str,
+    topic: str = "",
+    path: str = "/",
+    now: datetime,
 ) -> Broadcast | None:
-    """Send a tip out to its subscribers, after the quiet hours; return None when this slot, or the day, is used up.
+    """Send a tip to its subscribers in an area, after the quiet hours; None when this slot, or the day, is used up.
 
     At most `rules.tips_a_day` a day; a second call with the same slot key does nothing, also from another replica.
     """
     if _slot_used(s, slot_key) or _sent_today(s, now) >= rules_of(s).tips_a_day:
         return None
-    to = subscribers(s, topic)
+    to = subscribers(s, topic, path)
     tip = Broadcast(
         slot_key=slot_key, article_id=article_id, topic=topic, title=title, text=text, audience=len(to), created_at=now
     )

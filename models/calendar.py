@@ -55,16 +55,6 @@ def add_days(now: datetime, n: int) -> datetime:
     return _at(local(now).date() + n * DAY, LAST_SECOND)
 
 
-def next_working_moment(now: datetime, rules: Rules) -> datetime:
-    """Return `now` within office hours, else the moment at which the office opens next."""
-    here = local(now)
-    if is_working_day(here.date()):
-        for start, end in (rules.morning, rules.afternoon):
-            if here.time() < end:
-                return max(now, _at(here.date(), start))
-    return _at(local(add_working_days(now, 1, rules)).date(), rules.morning[0])
-
-
 def is_quiet(now: datetime, rules: Rules) -> bool:
     """Say whether people should be left in peace (unless it burns)."""
     clock = local(now).time()

@@ -110,12 +110,19 @@ def deadlines_of(s: Session, thing: str, thing_id: int) -> list[Deadline]:
 
 
 def open_deadlines(
-    s: Session, *, due_before: datetime | None = None, clock: str | None = None, path: str = "/"
+    s: Session,
+    *,
+    due_after: datetime | None = None,
+    due_before: datetime | None = None,
+    clock: str | None = None,
+    path: str = "/",
 ) -> list[Deadline]:
-    """Return the open deadlines in an area that are due before an instant, the earliest first."""
+    """Return the open deadlines in an area that are due after and before an instant, the earliest first."""
     wanted = select(Deadline).where(*_is_open())
     if path != "/":
         wanted = wanted.where(Deadline.area_path.like(below(path), escape="\\"))  # type: ignore[attr-defined]
+    if due_after is not None:
+        wanted = wanted.where(Deadline.due_at > due_after)
     if due_before is not None:
         wanted = wanted.where(Deadline.due_at < due_before)
     if clock is not None:

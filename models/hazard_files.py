@@ -16,9 +16,11 @@ from models.base import NOT_FOUND, Base, Instant, Refused
 from models.deadlines import Deadline
 from models.lifecycle import LIFECYCLE, Act, Relation, Severity, Step
 from models.people import PERMISSIONS, Actor, Can, Person, holders, require
-from models.vault import aliases_of, is_behind
+from models.sealing import Unreadable
+from models.vault import aliases_of, deliver_to, is_behind
 
 CONFIDENTIAL, NAMED = "confidential", "named"
+RESIDENT, PATROL, STAFF = "resident", "patrol", "staff"
 _VERSION = Column("version", Integer, nullable=False)
 _BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -148,12 +150,30 @@ def evidence(s: Session, hazard: Hazard) -> list[Evidence]:
 
 
 def candidates(s: Session, who: Actor, hazard: Hazard) -> list[Person]:
-    """Return whom a hazard can be assigned to: who verifies in its area or in a part of it, never its reporter."""
+    """Return whom a hazard can be assigned to: who verifies in its area or in a part of it.
+
+    Who reported it in confidence is in the list like everybody else: a missing name would tell who it was.
+    """
     require(who, Can.ASSIGN, hazard.area_path)
     roles = [role for role, allowed in PERMISSIONS.items() if Can.VERIFY in allowed]
     ids = dict.fromkeys(person_id for role in roles for person_id in holders(s, role, hazard.area_path))
-    people = (s.get(Person, person_id) for person_id in ids if not is_behind(s, hazard.reporter_alias, person_id))
-    return [person for person in people if person is not None]
+    return [s.get_one(Person, person_id) for person_id in ids]
+
+
+def merged_into(s: Session, hazard: Hazard) -> list[Hazard]:
+    """Return the duplicates that point to this hazard, oldest first."""
+    return list(s.exec(select(Hazard).where(Hazard.duplicate_of == hazard.id).order_by(Hazard.id)))  # type: ignore[arg-type]
+
+
+def named_reporter(s: Session, hazard: Hazard) -> Person | None:
+    """Return the resident who reported under their own name; None for everybody else, and when it cannot be read."""
+    if hazard.privacy != NAMED or hazard.source != RESIDENT or hazard.reporter_alias is None:
+        return None
+    try:
+        person_id = deliver_to(s, hazard.reporter_alias)
+    except Unreadable:
+        return None
+    return s.get(Person, person_id) if person_id is not None else None
 
 
 def relation_of(s: Session, who: Actor, hazard: Hazard) -> Relation:

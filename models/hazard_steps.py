@@ -12,7 +12,7 @@ from sqlmodel import Session
 from models import audit, deadlines
 from models.base import Refused
 from models.calendar import add_days, add_working_days
-from models.hazard_files import NAMED, Evidence, Hazard, HazardStep, Media
+from models.hazard_files import NAMED, Evidence, Hazard, HazardStep, Media, merged_into
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
@@ -119,6 +119,13 @@ def tell_reporter(s: Session, who: Actor, hazard: Hazard, what: str = "hazard.pr
     """Queue a notice to whoever is behind the alias, unless that is the actor."""
     if hazard.reporter_alias is not None and not is_behind(s, hazard.reporter_alias, who.id):
         notify(s, hazard.reporter_alias, what, now=now, hazard=hazard.id, step=hazard.step)
+
+
+def tell_merged(s: Session, hazard: Hazard, *, now: datetime) -> None:
+    """Queue the end of a hazard to those who reported the same; their card tells how it ended."""
+    for same in merged_into(s, hazard):
+        if same.reporter_alias is not None:
+            notify(s, same.reporter_alias, "hazard.progress", now=now, hazard=same.id, step=same.step)
 
 
 def _verify_by(hazard: Hazard, rules: Rules, now: datetime) -> tuple[datetime, str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models import deadlines
 from models.areas import Area
@@ -18,6 +18,9 @@ from models.counters import next_number
 from models.hazard_files import (
     CONFIDENTIAL,
     NAMED,
+    PATROL,
+    RESIDENT,
+    STAFF,
     Evidence,
     Hazard,
     HazardStep,
@@ -28,8 +31,10 @@ from models.hazard_files import (
     hazard_for,
     history,
     inbox_of,
+    merged_into,
     mine,
     moves,
+    named_reporter,
     own_hazard,
     relation_of,
 )
@@ -49,9 +54,11 @@ from models.hazard_steps import (
     stop_clocks,
     take,
     tell,
+    tell_merged,
     tell_reporter,
 )
-from models.lifecycle import Act, Relation, Severity
+from models.homes import home_town, towns
+from models.lifecycle import Act, Relation, Severity, Step
 from models.people import Actor, Can, actor_of, people_with, require
 from models.rules import rules_of
 from models.vault import conceal
@@ -59,11 +66,10 @@ from models.vault import conceal
 __all__ = [
     "CONFIDENTIAL", "NAMED", "PHOTO", "VIDEO", "VOICE", "Evidence", "Hazard", "HazardStep", "Media", "add", "assign",
     "by_number", "candidates", "confirm", "evidence", "hazard_for", "history", "inbox_of", "mark_duplicate",
-    "may_reopen", "mine", "moves", "own_hazard", "rate", "recheck", "rectified", "refer", "reject", "relation_of",
-    "reopen", "report", "withdraw",
+    "may_reopen", "mine", "moves", "named_reporter", "own_hazard", "rate", "recheck", "rectified", "refer", "reject",
+    "relation_of", "reopen", "report", "withdraw",
 ]  # fmt: skip
 
-RESIDENT, PATROL, STAFF = "resident", "patrol", "staff"
 ON_SPOT, TERM, REFER = "on_spot", "term", "refer"
 MAX_DAYS = 60
 _MAY_ENTER = {RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS}
@@ -93,7 +99,7 @@ def report(
     `evacuation` marks blocked exits and disabled equipment (24 hours). What staff enter is under their own name.
     """
     require(who, _MAY_ENTER[source])
-    area = _area(s, area_id)
+    area = _area(s, who, area_id)
     hazard = Hazard(
         number=f"吹{local(now).year}-{next_number(s, THING, local(now).year):04d}",
         kind=kind, severity=Severity(severity).value, evacuation=evacuation, place_text=place_text.strip(),
@@ -110,15 +116,18 @@ def report(
 
 
 def assign(s: Session, who: Actor, hazard_id: int, to_id: int, *, now: datetime) -> Hazard:
-    """Send somebody to look, or somebody else than before. A hazard without exact area moves into theirs."""
+    """Send somebody to look, or hand the repair over. A hazard without exact area moves into that of the person."""
     hazard = hazard_for(s, who, hazard_id, Can.ASSIGN)
     person = next((found for found in candidates(s, who, hazard) if found.id == to_id), None)
     if person is None:
         raise Refused("不能派给这位同事。请从名单中另选一位。")
-    take(s, who, hazard, Act.ASSIGNED, now=now, assignee_id=to_id, **_narrowed(hazard, actor_of(s, person)))
+    is_repair = hazard.step == Step.RECTIFYING
+    act = Act.HANDED_OVER if is_repair else Act.ASSIGNED
+    take(s, who, hazard, act, now=now, assignee_id=to_id, **_narrowed(hazard, actor_of(s, person)))
     deadlines.hand_over(s, THING, hazard_id, owner_id=to_id, area_path=hazard.area_path)
-    tell(s, who, hazard, [to_id], "hazard.assigned", now=now)
-    tell_reporter(s, who, hazard, now=now)
+    tell(s, who, hazard, [to_id], f"hazard.{act.value}", now=now)
+    if not is_repair:
+        tell_reporter(s, who, hazard, now=now)
     return hazard
 
 
@@ -157,6 +166,7 @@ def reject(
     meet(s, hazard, "verify", now=now)
     tell(s, who, hazard, [hazard.assignee_id], "hazard.rejected", now=now)
     tell_reporter(s, who, hazard, now=now)
+    tell_merged(s, hazard, now=now)
     return hazard
 
 
@@ -191,6 +201,8 @@ def recheck(
     what = "hazard.closed" if passed else "hazard.returned"
     tell(s, who, hazard, [hazard.fixer_id, hazard.assignee_id], what, now=now)
     tell_reporter(s, who, hazard, "hazard.closed" if passed else "hazard.progress", now=now)
+    if passed:
+        tell_merged(s, hazard, now=now)
     return hazard
 
 
@@ -212,6 +224,8 @@ def mark_duplicate(s: Session, who: Actor, hazard_id: int, of_id: int, *, now: d
     if first.id == hazard.id:
         raise Refused("不能并入它自己。请选择另一件隐患。")
     take(s, who, hazard, Act.MERGED, note=f"并入 {first.number}", now=now, duplicate_of=first.id)
+    for earlier in merged_into(s, hazard):
+        earlier.duplicate_of = first.id
     return _end(s, who, hazard, "hazard.merged", now)
 
 
@@ -219,6 +233,7 @@ def _end(s: Session, who: Actor, hazard: Hazard, what: str, now: datetime) -> Ha
     stop_clocks(s, hazard, now=now)
     tell(s, who, hazard, [hazard.assignee_id], what, now=now)
     tell_reporter(s, who, hazard, now=now)
+    tell_merged(s, hazard, now=now)
     return hazard
 
 
@@ -227,12 +242,9 @@ def _need(words: str, sentence: str) -> None:
         raise Refused(sentence)
 
 
-def _area(s: Session, area_id: int | None) -> Area:
-    if area_id is not None:
-        found = s.get(Area, area_id)
-    else:
-        towns = s.exec(select(Area).where(Area.level == "town")).all()
-        found = towns[0] if len(towns) == 1 else None
+def _area(s: Session, who: Actor, area_id: int | None) -> Area:
+    """Without a village it is the reporter's own town; an officer there sends it on when it is another one."""
+    found = s.get(Area, area_id) if area_id is not None else home_town(s, who) or next(iter(towns(s)), None)
     if found is None:
         raise Refused("没有找到这个村（社区）。请重新选择隐患所在的村（社区）。")
     return found

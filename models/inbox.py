@@ -113,7 +113,8 @@ _ROWS = table_of(Inbox)
 _CLAIMABLE = _claimable()
 _THESE = update(_ROWS).where(_ROWS.c.id.in_(bindparam("rows", expanding=True)))
 _LEASE = _THESE.values(holder=bindparam("by"), leased_until=bindparam("until"))
-_FINISH = _THESE.where(_ROWS.c.holder == bindparam("by"), _ROWS.c.state == NEW).values(state=DONE, body=None)
+_HELD = _THESE.where(_ROWS.c.holder == bindparam("by"), _ROWS.c.state == NEW)
+_FINISH = _HELD.values(state=DONE, body=None, chat=None, person=None)
 
 
 def claim(s: Session, holder: str, *, clock: float, limit: int = 64) -> list[Claimed]:
@@ -132,7 +133,7 @@ def read(claimed: Claimed) -> dict[str, Any]:
 
 
 def finish(s: Session, rows: Sequence[int], holder: str) -> bool:
-    """Mark updates as dealt with and erase their bodies; False when another process took one over meanwhile."""
+    """Mark updates as dealt with and erase what they held and from whom; False when another process took one over."""
     return plain(s, _FINISH, {"rows": rows, "by": holder}).rowcount == len(rows)
 
 

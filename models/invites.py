@@ -1,19 +1,22 @@
 """One-time invitations: how staff join. The code is kept as a keyed hash, bound to role and area, and expires."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, update
 from sqlmodel import Field, Session, col, select
 
-from models import audit
+from models import audit, outbox
 from models.areas import Area
 from models.base import NOT_FOUND, Base, Instant, Refused
-from models.people import Actor, Can, Grant, Person, Role, require
+from models.people import ROLE_NAMES, Actor, Can, Grant, Person, Role, require
 from models.rules import rules_of
 from models.sealing import sealer
 
+ONLY_BY_COMMAND = frozenset({Role.ADMIN, Role.CUSTODIAN})
 USELESS = "这个邀请链接无效、已用过或已过期。请向发给您链接的人再要一个。"
+NOTHING_GIVEN = "这次邀请没有带来新的身份，或者已经撤销。对方的其他身份请到「同事名单」里看。"
 
 
 class Invite(Base, table=True):
@@ -40,8 +43,11 @@ def invite(s: Session, who: Actor | None, role: Role, area_id: int, *, now: date
         raise Refused(NOT_FOUND)
     if who is not None:
         require(who, Can.INVITE, area.path)
-        if role in {Role.ADMIN, Role.CUSTODIAN}:
+        if role in ONLY_BY_COMMAND:
             raise Refused("管理员和保密专员只能在服务器上用命令邀请。")
+    posts = rules_of(s).posts
+    if post and post not in posts:
+        raise Refused(f"没有「{post}」这个岗位代号。已有的：" + "、".join(f"{c}（{n}）" for c, n in posts.items()))
     code = secrets.token_urlsafe(18)
     expires = now + timedelta(hours=rules_of(s).invite_hours)
     row = Invite(code_tag=_tag(code), role=role.value, area_id=area_id, post=post, made_at=now, expires_at=expires)
@@ -67,24 +73,99 @@ def accept(s: Session, person: Person, code: str, *, now: datetime) -> Invite:
 
 
 def grant_role(s: Session, person_id: int, role: Role, area_id: int, *, now: datetime, post: str = "") -> None:
-    """Let a person hold a role in an area; holding it already changes nothing."""
+    """Let a person hold a role in an area. Holding it already changes nothing, but another post takes the old place."""
     held = select(Grant).where(Grant.person_id == person_id, Grant.role == role.value, Grant.area_id == area_id)
-    if s.exec(held.where(Grant.ended_at == None)).first() is None:  # noqa: E711
-        s.add(Grant(person_id=person_id, role=role.value, area_id=area_id, post=post, since=now))
-        s.flush()
+    old = s.exec(held.where(Grant.ended_at == None)).first()  # noqa: E711
+    if old is not None and post in {"", old.post}:
+        return
+    if old is not None:
+        old.ended_at = now
+    s.add(Grant(person_id=person_id, role=role.value, area_id=area_id, post=post, since=now))
+    s.flush()
 
 
-def end_roles(s: Session, who: Actor, person_id: int, *, now: datetime) -> int:
-    """End every role of a person that lies in the actor's reach (离岗); it takes effect with the next update."""
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with roles: each one as the grant and its area, the widest area first."""
+
+    person: Person
+    held: tuple[tuple[Grant, Area], ...]
+
+    @property
+    def titles(self) -> list[str]:
+        """The roles with their areas, for people to read."""
+        return [f"{ROLE_NAMES[Role(grant.role)]}（{area.name}）" for grant, area in self.held]
+
+    @property
+    def may_leave(self) -> bool:
+        """Say whether there is a role that can be ended from a chat."""
+        return any(Role(grant.role) not in ONLY_BY_COMMAND for grant, _ in self.held)
+
+
+def staff(s: Session, who: Actor | None) -> list[Colleague]:
+    """Return who holds roles in the actor's reach, the actor left out; for the server console (None) everybody."""
+    rows = s.exec(
+        select(Grant, Area, Person)
+        .join(Area, col(Grant.area_id) == col(Area.id))
+        .join(Person, col(Grant.person_id) == col(Person.id))
+        .where(col(Grant.ended_at).is_(None))
+        .order_by(col(Area.path), col(Person.id), col(Grant.id))
+    )
+    found: dict[int, Colleague] = {}
+    for grant, area, person in rows:
+        if who is None or (who.reaches(Can.INVITE, area.path) and person.id != who.id):
+            before = found[grant.person_id].held if grant.person_id in found else ()
+            found[grant.person_id] = Colleague(person, (*before, (grant, area)))
+    return list(found.values())
+
+
+def colleague(s: Session, who: Actor | None, person_id: int) -> Colleague:
+    """Return one of the staff in the actor's reach; raise Refused for everybody else."""
+    found = next((c for c in staff(s, who) if c.person.id == person_id), None)
+    if found is None:
+        raise Refused(NOT_FOUND)
+    return found
+
+
+def end_roles(s: Session, who: Actor | None, person_id: int, *, now: datetime) -> int:
+    """End the roles of a person that lie in the actor's reach (离岗); it takes effect with the next update.
+
+    What only a command can give, only a command (`who` is None) can take. Returns how many ended.
+    """
     ended = 0
     rows = s.exec(select(Grant, Area.path).join(Area).where(Grant.person_id == person_id, Grant.ended_at == None))  # noqa: E711
     for grant, path in rows.all():
-        if who.reaches(Can.INVITE, path):
+        if who is None or (who.reaches(Can.INVITE, path) and Role(grant.role) not in ONLY_BY_COMMAND):
             grant.ended_at = now
-            s.add(grant)
             ended += 1
-    audit.record(s, who.id, "end_roles", f"person:{person_id}", now=now)
+    _tell_end(s, who, person_id, ended, now)
     return ended
+
+
+def undo(s: Session, who: Actor, invite_id: int, *, now: datetime) -> int:
+    """End only what this invitation gave (「不是本人」) and return whose role it was; what was held before stays."""
+    used = s.get(Invite, invite_id)
+    area = s.get(Area, used.area_id) if used else None
+    if used is None or area is None or used.used_by is None:
+        raise Refused(NOT_FOUND)
+    require(who, Can.INVITE, area.path)
+    if Role(used.role) in ONLY_BY_COMMAND:
+        raise Refused("管理员和保密专员只能在服务器上用命令撤销。")
+    given = select(Grant).where(Grant.person_id == used.used_by, Grant.role == used.role, Grant.since == used.used_at)
+    rows = s.exec(given.where(Grant.area_id == used.area_id, col(Grant.ended_at).is_(None))).all()
+    if not rows:
+        raise Refused(NOTHING_GIVEN)
+    for grant in rows:
+        grant.ended_at = now
+    _tell_end(s, who, used.used_by, len(rows), now)
+    return used.used_by
+
+
+def _tell_end(s: Session, who: Actor | None, person_id: int, ended: int, now: datetime) -> None:
+    audit.record(s, who.id if who else None, "end_roles", f"person:{person_id}", now=now)
+    s.flush()
+    if ended:
+        outbox.notify(s, person_id, "person.left", now=now)
 
 
 def _tag(code: str) -> str:

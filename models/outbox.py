@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, func, text
-from sqlmodel import Field, Session, select
+from sqlalchemy import BigInteger, Column, Index, delete, func, text
+from sqlmodel import Field, Session, col, select
 
 from models.base import Base, Instant
 from models.sealing import SealedJSON
@@ -88,6 +88,11 @@ def notify_all(s: Session, to: list[int], what: str, *, now: datetime, lane: Lan
     """Queue the same notice to several people."""
     for person_id in to:
         notify(s, person_id, what, now=now, lane=lane, **about)
+
+
+def forget(s: Session, before: datetime) -> None:
+    """Remove what was settled before this moment."""
+    s.execute(delete(Outgoing).where(col(Outgoing.done_at) < before))
 
 
 def counts(s: Session) -> dict[str, int]:

@@ -12,11 +12,12 @@ from sqlmodel import Session, col, select
 
 from models import deadlines, tasks
 from models.areas import Area
-from models.calendar import is_quiet, is_working_day, local
+from models.calendar import after_quiet, is_quiet, is_working_day, local
 from models.deadlines import Deadline
 from models.hazards import Hazard
-from models.outbox import Lane, notify
-from models.people import PERMISSIONS, Can, Grant, Person, Role
+from models.lifecycle import Severity
+from models.outbox import Lane, Outgoing, notify
+from models.people import PERMISSIONS, Can, Grant, Person, Role, people_with
 from models.places import Place
 from models.rules import ZONE, Rules, rules_of
 from models.tasks import Duty, DutyInstance
@@ -60,7 +61,10 @@ class Staff:
             .order_by(col(Grant.id))
         )
         self._held = [(person, Role(role), path) for person, role, path in rows]
-        self.people = {person for person, _, _ in self._held}
+
+    def may(self, who: int, can: Can | None = None) -> bool:
+        """Say whether somebody has a role, or one that allows this."""
+        return any(who == person and (can is None or can in PERMISSIONS[role]) for person, role, _ in self._held)
 
     def nearest(self, can: Can, path: str, but: int | None = None) -> list[int]:
         """Return the people of the smallest area around this path whose role allows this, all `but` one person."""
@@ -91,6 +95,30 @@ def queue_digests(s: Session, *, now: datetime) -> int:
         queued += notify(s, digest.person_id, "digest", now=now, lane=Lane.REMINDER, key=key, date=day)
     s.flush()
     return queued
+
+
+def queue_overdue(s: Session, *, now: datetime) -> int:
+    """Tell once, at its time and on any day, that a first look within hours is late; return how many are told.
+
+    These clocks run out before a digest may come. Night waits for the morning unless the danger is urgent.
+    """
+    late = deadlines.open_deadlines(s, due_after=now - DAY, due_before=now, clock="verify")
+    return sum(_tell_overdue(s, deadline, now) for deadline in late)
+
+
+def _tell_overdue(s: Session, deadline: Deadline, now: datetime) -> int:
+    hazard, key = s.get_one(Hazard, deadline.thing_id), f"overdue|{deadline.id}|"
+    is_urgent = hazard.severity == Severity.URGENT
+    told = select(Outgoing.id).where(col(Outgoing.key).startswith(key, autoescape=True))
+    if not (is_urgent or hazard.evacuation) or s.exec(told).first() is not None:
+        return 0
+    owners = [deadline.owner_id] if deadline.owner_id and Staff(s).may(deadline.owner_id, Can.SEE_HAZARDS) else []
+    to = owners or people_with(s, Can.ASSIGN, deadline.area_path)
+    lane, when = (Lane.URGENT, now) if is_urgent else (Lane.NOTICE, after_quiet(now, rules_of(s)))
+    for person_id in to:
+        notify(s, person_id, "hazard.overdue", now=now, lane=lane, key=f"{key}{person_id}", not_before=when,
+               hazard=hazard.id)  # fmt: skip
+    return len(to)
 
 
 def digest_for(s: Session, person_id: int, day: date, now: datetime) -> list[DigestLine]:
@@ -140,7 +168,9 @@ def _next_working_day(day: date) -> date:
 def _recipients(s: Session, deadline: Deadline, staff: Staff, now: datetime) -> dict[int, bool]:
     """Who is told, and whether it reaches them as an escalation; the responsible first, so they never count as such."""
     path, late = deadline.area_path, now - deadline.due_at
-    responsible = [who for who in _responsible(s, deadline, staff) if _is_known(s, who, staff)]
+    # Who left the service hears of no case any more, even when it still bears their name.
+    needed = Can.SEE_HAZARDS if deadline.thing == "hazard" else None
+    responsible = [who for who in _responsible(s, deadline, staff) if staff.may(who, needed)]
     told = dict.fromkeys(responsible or staff.nearest(Can.ASSIGN, path), False)
     above = staff.holding(Role.POST, path) if late >= POST_AFTER else []
     above += staff.holding(Role.LEADER, path) if late >= LEADER_AFTER else []
@@ -156,11 +186,6 @@ def _responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
         fixer_id = s.get_one(Hazard, deadline.thing_id).fixer_id
         return staff.nearest(Can.RECHECK, deadline.area_path, but=fixer_id)
     return staff.nearest(Can.PATROL if deadline.thing == "patrol" else Can.ASSIGN, deadline.area_path)
-
-
-def _is_known(s: Session, person_id: int, staff: Staff) -> bool:
-    """The owner of a place has no role, but rectifies; only those who cannot be reached are passed over."""
-    return person_id in staff.people or s.get_one(Person, person_id).reachable
 
 
 def _line(deadline: Deadline, names: dict[tuple[str, int], str], day: date, escalated: bool) -> DigestLine:

@@ -48,6 +48,7 @@ class Rules:
     tip_slots: tuple[TipSlot, ...] = (TipSlot(time(8, 30), (2, 5)),)
     tips_a_day: int = 2
     hotlines: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"火警": "119", "森林火警": "12119"}))
+    posts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     draft_days: int = 7
     invite_hours: int = 24
 

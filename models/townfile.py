@@ -186,4 +186,5 @@ def rules(town: Town) -> Rules:
         patrol_days=MappingProxyType(dict(town.patrol_days)),
         tip_slots=tuple(TipSlot(tip.at, tip.weekdays, tip.topic) for tip in town.tips),
         hotlines=MappingProxyType(dict(town.hotlines)),
+        posts=MappingProxyType({post.code: post.name for post in town.posts}),
     )

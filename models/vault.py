@@ -1,6 +1,7 @@
 """The vault: who is behind a report. The case knows a random alias; the person's id is sealed under that alias.
 
-Nobody on a case can go from an alias to a person. The ways in are the reporter's own ("my reports") and the postman's.
+Nobody on a case can go from an alias to a person. The ways in are the reporter's own ("my reports"), the postman's,
+and the wish to be named.
 """
 
 import hmac
@@ -42,16 +43,16 @@ def aliases_of(s: Session, person_id: int) -> list[str]:
 
 
 def is_behind(s: Session, alias: str | None, person_id: int) -> bool:
-    """Say whether this person is behind the alias: may they follow it, must they not check it? Nothing is opened."""
+    """Say whether this person is behind the alias: may they follow it? Nothing is opened."""
     tag = s.exec(select(Identity.tag).where(Identity.alias == alias)).first()
     return tag is not None and hmac.compare_digest(tag, _tag(person_id))
 
 
 def deliver_to(s: Session, alias: str) -> int | None:
-    """Open an alias FOR THE DELIVERY OF NOTICES ONLY: the person's id, or None when the alias is unknown.
+    """Open an alias: the person's id, or None when the alias is unknown.
 
-    The postman alone calls this, just before sending; no operation and no screen may. Raises Unreadable when the row
-    was damaged, moved or sealed with another key.
+    Two may call this: the postman, just before sending, and `hazards.named_reporter`, for who chose to be named. Raises
+    Unreadable when the row was damaged, moved or sealed with another key.
     """
     row = s.get(Identity, alias)
     return None if row is None else int(sealer().open(_purpose(alias), row.sealed))

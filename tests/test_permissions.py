@@ -108,9 +108,7 @@ async def comes(town: Township, phone: Phone, number: int, route: Route) -> None
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_every_way_in_lets_in_exactly_those_of_the_table(
-    staffed: tuple[Township, list[str]], role: Role
-) -> None:
+async def test_every_way_in_lets_in_exactly_those_of_the_table(staffed: tuple[Township, list[str]], role: Role) -> None:
     town, came = staffed
     phone, number = employ(town, role)
     for route in GUARDED:
@@ -285,3 +283,48 @@ def test_leaving_ends_only_the_roles_within_the_boss_s_reach(town_office: Databa
     number = town_office.transaction(lambda s: s.exec(select(Person.id)).one())
     town_office.transaction(lambda s: invites.end_roles(s, boss, number or 0, now=MORNING))
     assert roles(town_office) == [("grid", "/town/west/")]
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.CUSTODIAN])
+def test_what_only_the_server_gives_only_the_server_takes(town_office: Database, role: Role) -> None:
+    assert join(town_office, invited(town_office, role, "east"))
+    assert join(town_office, invited(town_office, Role.GRID, "east"))
+    boss = Actor(9, "岗", (Held(Role.POST, 1, "/town/"),))
+    number = town_office.transaction(lambda s: s.exec(select(Person.id)).one()) or 0
+    town_office.transaction(lambda s: invites.end_roles(s, boss, number, now=MORNING))
+    assert roles(town_office) == [(role.value, "/town/east/")]
+    for used, told in ((1, "服务器"), (2, "已经撤销")):
+        with pytest.raises(Refused, match=told):
+            town_office.transaction(lambda s, n=used: invites.undo(s, boss, n, now=MORNING))
+    assert roles(town_office) == [(role.value, "/town/east/")]
+    assert town_office.transaction(lambda s: invites.end_roles(s, None, number, now=MORNING)) == 1
+    assert roles(town_office) == []
+
+
+def test_nobody_takes_back_an_invitation_beyond_their_own_area(town_office: Database) -> None:
+    assert join(town_office, invited(town_office, Role.GRID, "west"))
+    boss = Actor(9, "岗", (Held(Role.POST, 2, "/town/east/"),))
+    for number in (1, 2):
+        with pytest.raises(Refused):
+            town_office.transaction(lambda s, n=number: invites.undo(s, boss, n, now=MORNING))
+    assert roles(town_office) == [("grid", "/town/west/")]
+
+
+def test_the_list_of_staff_ends_where_the_reach_ends(town_office: Database) -> None:
+    assert join(town_office, invited(town_office, Role.GRID, "east"), 1)
+    assert join(town_office, invited(town_office, Role.GRID, "west"), 2)
+    boss = Actor(9, "岗", (Held(Role.POST, 2, "/town/east/"),))
+
+    def names(s: Session, who: Actor | None) -> list[str]:
+        return [found.person.name for found in invites.staff(s, who)]
+
+    assert town_office.transaction(names, boss) == ["新人1"]
+    assert town_office.transaction(names, None) == ["新人1", "新人2"]
+    assert town_office.transaction(names, Actor(9, "某人")) == []
+    with pytest.raises(Refused):
+        town_office.transaction(lambda s: invites.colleague(s, boss, 2))
+
+
+def test_a_post_that_the_town_does_not_have_is_refused(town_office: Database) -> None:
+    with pytest.raises(Refused, match="moon"):
+        town_office.transaction(lambda s: invites.invite(s, None, Role.POST, 1, now=MORNING, post="moon"))

@@ -31,17 +31,19 @@ START_ASK = "❓ 问消防知识"
 RATE = "这件事办得怎么样？"
 RATED = "谢谢您的评价。"
 RATED_LOW = "谢谢您直说。还没处理好的话，可以要求重新处理。"
+RATED_LOW_ENDED = "谢谢您直说。如果还有危险，请重新上报，说明会带过去。"
+REPORT_AGAIN = "🔔 重新上报"
 REOPEN = "哪里还没处理好？一两句话就行。"
+REOPEN_PHOTOS = "现在的样子有照片吗？发过来，没有就点「跳过」。"
 REOPENED = "已重新交办，会再次派人核查。"
 
 INBOX_HEAD = "待办隐患"
 INBOX_NONE = "现在没有等您办的隐患。"
-CHOOSE_WHO = "派给谁去核查？"
+CHOOSE_WHO = "派给谁？"
 NOBODY = "这个片区还没有可以派的网格员。请联系管理员添加。"
 ASSIGNED = "已派给 {name}，对方会马上收到。"
 CONFIRM_PHOTOS = "现场照片（没有就跳过）。"
 CONFIRM_DAYS = "给几天整改？"
-CONFIRM_NOTE = "要求怎么改？写一句（可跳过）。"
 REJECT_NOTE = "为什么不属实？写一句，上报人会看到。"
 RECTIFIED_PHOTOS = "请拍整改后的照片（至少一张）。"
 RECHECK_PHOTOS = "复查照片（没有就跳过）。"
@@ -58,13 +60,25 @@ PROGRESS = {
     Step.RECHECK: "整改人报告已改好，等待另一人复查。",
     Step.CLOSED: "复查合格，已销号。隐患已经消除。",
     Step.UNFOUNDED: "核查后认定不属实。",
+    Step.WITHDRAWN: "您已撤回，不再办理。",
     Step.DUPLICATE: "和已有的一件是同一处隐患，并在一起办。",
     Step.REFERRED: "超出镇里权限，已移送有关单位。",
 }
 
+# What somebody who reported the same reads when the other report, which may be a stranger's, has come to its end.
+MERGED_END = {
+    Step.CLOSED: "那一处已经整改，复查合格。",
+    Step.UNFOUNDED: "那一处核查后认定不属实。",
+    Step.REFERRED: "那一处超出镇里权限，已移送有关单位。",
+    Step.WITHDRAWN: "那一件没有继续办。",
+}
+MERGED_AGAIN = "如果还有危险，请重新上报。"
+
 TITLES = {
     "hazard.reported": "🔔 新隐患，请派人核查",
     "hazard.assigned": "📌 派给您核查",
+    "hazard.handed_over": "📌 转给您整改",
+    "hazard.overdue": "⏰ 核查已经超时，请马上去看",
     "hazard.confirmed": "核查属实，请督促整改",
     "hazard.rejected": "已认定不属实",
     "hazard.recheck": "🔍 已报整改，请复查",
@@ -80,5 +94,7 @@ TITLES = {
 ALARM_HEAD = "🚨 有人报告火情，请马上核实！"
 ALARM_TAIL = "先确认已经打 119（山火 12119），再就近处置。"
 ALARM_CALLED = "已同时通知镇里值班人员。您先打 119（山火 12119）！"
+ALARM_ALONE = "请马上打 119（山火 12119）！我这里通知不到值班人员，别等。"
+ALARM_NUMBERS = "电话：{numbers}"
 ALARM_PLACE = "打 119 时这样说地点：{place}"
 ALARM_LATER = "确认安全后，再把下面的登记补完。"

@@ -1,13 +1,6 @@
 """Sentences about the task list."""
 
-POSTS = {
-    "fire": "消防管理岗",
-    "economy": "经济发展岗",
-    "safety": "平安综治岗",
-    "enforcement": "综合行政执法岗",
-    "village": "村（社区）消防管理干部",
-    "": "未定岗位",
-}
+NO_POST = "未定岗位"
 MINE_HEAD = "我的任务 {n} 项"
 MINE_HOW = "点一项看要求、报完成情况。"
 MINE_NONE = "现在没有等您办的任务。"

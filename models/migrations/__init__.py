@@ -18,6 +18,7 @@ from models import (  # noqa: F401
     drafts,
     hazards,
     inbox,
+    installation,
     invites,
     keyboards,
     leases,

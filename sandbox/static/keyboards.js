@@ -53,5 +53,5 @@ export function replyKeyboard(rows, act) {
   };
   return rows.map((buttons, row) => el("div", { class: "key-row" },
     buttons.map((button, col) => el("button", { type: "button", class: "reply-key", onclick: () => press(button, row, col) },
-      button.request_location && icon("place"), button.request_contact && icon("contact"), button.text))));
+      button.request_location && !button.text.startsWith("📍") && icon("place"), button.request_contact && icon("contact"), button.text))));
 }

@@ -53,12 +53,12 @@ def asked_now(state: State) -> str:
 
 def complete() -> State:
     """A form in which everything is answered."""
-    state = tell(forms.begin(REPORT), "通道堵塞", "菜市场后门", Said(media=(photo("a"),)))
+    state = tell(forms.begin(), "通道堵塞", "菜市场后门", Said(media=(photo("a"),)))
     return tell(forms.gathered(state), "7天后")
 
 
 def test_the_first_missing_answer_is_asked_for() -> None:
-    state = forms.begin(REPORT)
+    state = forms.begin()
     assert asked_now(state) == "kind"
     assert forms.progress(REPORT, state) == (1, 4)
     state = tell(state, "通道堵塞")
@@ -68,19 +68,19 @@ def test_the_first_missing_answer_is_asked_for() -> None:
 
 
 def test_what_is_known_is_not_asked_and_empty_prefill_counts_as_unknown() -> None:
-    state = forms.begin(REPORT, {"kind": "exit", "place": "", "photos": [], "by": None, "area": 7})
+    state = forms.begin({"kind": "exit", "place": "", "photos": [], "by": None, "area": 7})
     assert asked_now(state) == "place"
     assert state.answers == {"kind": "exit", "area": 7}
 
 
 def test_a_branch_is_asked_only_where_it_applies() -> None:
-    assert "what" not in [f.key for f in forms.asked(REPORT, tell(forms.begin(REPORT), "通道堵塞"))]
-    state = forms.skip(REPORT, tell(forms.begin(REPORT), "其他", "后门"))
+    assert "what" not in [f.key for f in forms.asked(REPORT, tell(forms.begin(), "通道堵塞"))]
+    state = forms.skip(REPORT, tell(forms.begin(), "其他", "后门"))
     assert asked_now(state) == "what"
 
 
 def test_back_takes_the_last_answer_away_and_stops_at_the_beginning() -> None:
-    state = tell(forms.begin(REPORT), "通道堵塞", "后门")
+    state = tell(forms.begin(), "通道堵塞", "后门")
     earlier = forms.back(state)
     assert earlier is not None
     assert asked_now(earlier) == "place"
@@ -91,7 +91,7 @@ def test_back_takes_the_last_answer_away_and_stops_at_the_beginning() -> None:
 
 
 def test_back_asks_a_skipped_question_again() -> None:
-    state = forms.skip(REPORT, tell(forms.begin(REPORT), "通道堵塞", "后门"))
+    state = forms.skip(REPORT, tell(forms.begin(), "通道堵塞", "后门"))
     assert asked_now(state) == "by"
     earlier = forms.back(state)
     assert earlier is not None
@@ -100,7 +100,7 @@ def test_back_asks_a_skipped_question_again() -> None:
 
 def test_only_an_optional_question_can_be_skipped() -> None:
     with pytest.raises(NotUnderstood):
-        forms.skip(REPORT, forms.begin(REPORT))
+        forms.skip(REPORT, forms.begin())
     with pytest.raises(NotUnderstood):
         forms.skip(REPORT, complete())
 
@@ -117,7 +117,7 @@ def test_an_edit_asks_one_question_and_back_leaves_it_as_it_was() -> None:
 
 
 def test_going_back_from_the_edit_of_a_skipped_question_takes_nothing_else_away() -> None:
-    state = forms.skip(REPORT, tell(forms.begin(REPORT), "通道堵塞", "后门"))
+    state = forms.skip(REPORT, tell(forms.begin(), "通道堵塞", "后门"))
     state = tell(state, "7天后")
     kept = forms.back(forms.edit(REPORT, state, "photos"))
     assert kept is not None
@@ -139,7 +139,7 @@ def test_editing_a_question_that_does_not_exist_is_an_error() -> None:
 
 
 def test_a_picture_goes_to_its_question_whatever_is_asked_and_its_caption_answers() -> None:
-    state, remark = forms.answer(REPORT, forms.begin(REPORT), Said("通道堵塞", media=(photo("a"),), today=TODAY))
+    state, remark = forms.answer(REPORT, forms.begin(), Said("通道堵塞", media=(photo("a"),), today=TODAY))
     assert "1 张照片" in remark
     assert state.answers["kind"] == "exit"
     assert len(state.answers["photos"]) == 1
@@ -147,7 +147,7 @@ def test_a_picture_goes_to_its_question_whatever_is_asked_and_its_caption_answer
 
 
 def test_a_caption_that_does_not_answer_keeps_the_picture_and_says_what_would() -> None:
-    state, remark = forms.answer(REPORT, forms.begin(REPORT), Said("看这里", media=(photo("a"),)))
+    state, remark = forms.answer(REPORT, forms.begin(), Said("看这里", media=(photo("a"),)))
     assert "按钮" in remark
     assert len(state.answers["photos"]) == 1
     assert asked_now(state) == "kind"
@@ -162,13 +162,13 @@ def test_a_location_goes_to_the_place_even_at_the_summary() -> None:
 
 
 def test_pictures_are_gathered_until_that_was_all() -> None:
-    state = tell(forms.begin(REPORT), "通道堵塞", "后门", Said(media=(photo("a"),)), Said(media=(photo("b"),)))
+    state = tell(forms.begin(), "通道堵塞", "后门", Said(media=(photo("a"),)), Said(media=(photo("b"),)))
     assert asked_now(state) == "photos"
     assert asked_now(forms.gathered(state)) == "by"
 
 
 def test_skipping_while_gathering_keeps_the_pictures() -> None:
-    state = forms.skip(REPORT, tell(forms.begin(REPORT), "通道堵塞", "后门", Said(media=(photo("a"),))))
+    state = forms.skip(REPORT, tell(forms.begin(), "通道堵塞", "后门", Said(media=(photo("a"),))))
     assert len(state.answers["photos"]) == 1
     assert asked_now(state) == "by"
 
@@ -190,7 +190,7 @@ class Walk(RuleBasedStateMachine):
 
     @initialize(prefill=st.sampled_from([{}, {"kind": "other"}, {"place": {"text": "后门"}}, {"photos": [photo("p")]}]))
     def begin(self, prefill: dict[str, Any]) -> None:
-        self.state = forms.begin(REPORT, prefill)
+        self.state = forms.begin(prefill)
         self.prefill = set(prefill)
 
     @rule(text=st.sampled_from(["1", "2", "后门", "7天后", "其他", "🔥", "", "今天"]), media=st.booleans())
@@ -260,7 +260,7 @@ TestWalk = Walk.TestCase
 
 def test_more_than_a_form_can_hold_is_refused_and_nothing_is_cut_silently() -> None:
     form = Form("paper", "表", (Text(key="words", label="话", ask="说？"),), submit=lambda *_: None, extra="words")
-    state = forms.begin(form, {"words": "长" * 4000})
+    state = forms.begin({"words": "长" * 4000})
     with pytest.raises(NotUnderstood, match="写不下"):
         forms.answer(form, state, Said(text="短" * 200))
     full = [{"kind": "photo", "file_id": str(n), "unique_id": str(n)} for n in range(10)]

@@ -74,6 +74,8 @@ async def test_a_reminder_in_doubt_is_repeated_once_with_a_mark(bench: Bench, ki
     bench.telegram.faults.add(Fault("sendMessage", kind, times=1))
     queue(bench, wang)
     await bench.deliver()
+    later(bench, 5)
+    await bench.deliver()
     assert bench.texts(wang) == [*(["提醒 1"] if kind == "cut" else []), "（补发）提醒 1"]
     assert states(bench) == [SENT]
 
@@ -82,7 +84,9 @@ async def test_a_reminder_that_stays_in_doubt_is_listed_and_not_repeated_for_eve
     wang = bench.somebody("王")
     bench.telegram.faults.add(Fault("sendMessage", "cut"))
     queue(bench, wang)
-    await bench.deliver()
+    for _ in range(4):
+        await bench.deliver()
+        later(bench, 400)
     assert bench.texts(wang) == ["提醒 1", "（补发）提醒 1"]
     assert [row.what for row in bench.read(mail.uncertain)] == ["reminder"]
 
@@ -107,15 +111,28 @@ async def test_what_surely_was_not_sent_is_tried_again_later_without_a_mark(benc
     assert bench.texts(wang) == ["提醒 1"]
 
 
-async def test_a_server_that_never_recovers_makes_a_notice_dead_and_not_immortal(bench: Bench) -> None:
+async def test_an_outage_of_hours_costs_no_notice_but_none_is_kept_for_ever(bench: Bench) -> None:
     wang = bench.somebody("王")
     bench.telegram.faults.add(Fault("sendMessage", "500"))
     queue(bench, wang)
-    for _ in range(mail.TRIES + 2):
+    for _ in range(40):
         await bench.deliver()
         later(bench, 400)
+    assert states(bench) == [DUE]
+    later(bench, 3 * 24 * 3600)
+    await bench.deliver()
     assert states(bench) == [DEAD]
-    assert len(bench.telegram.calls("sendMessage")) == mail.TRIES
+
+
+@pytest.mark.parametrize("kind", ["500", "502 html"])
+async def test_a_gateway_that_stumbles_is_no_doubt(bench: Bench, kind: str) -> None:
+    wang = bench.somebody("王")
+    bench.telegram.faults.add(Fault("sendMessage", kind, times=2))
+    queue(bench, wang)
+    for _ in range(3):
+        await bench.deliver()
+        later(bench, 60)
+    assert bench.texts(wang) == ["提醒 1"]
 
 
 async def test_who_blocked_the_bot_is_unreachable_and_the_one_responsible_is_told(bench: Bench) -> None:

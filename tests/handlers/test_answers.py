@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from handlers.answers import telling_words
 from models import misses
+from models.drafts import Draft
 from models.misses import Miss
 from tests.town import Township
 
@@ -60,7 +61,7 @@ async def test_what_it_does_not_know_it_says_and_names_people_who_can(town):
     assert "没把握" in granny.last
     assert "12345" in granny.last
     assert "96119" in granny.last
-    assert granny.buttons == ["我要上报隐患"]
+    assert granny.buttons == ["🔔 上报隐患"]
     assert any("股票" in words for words in missed(town))
 
 
@@ -77,8 +78,17 @@ async def test_what_it_nearly_knows_it_offers_without_claiming_it(town):
 async def test_from_not_knowing_it_is_one_tap_to_a_report(town):
     granny = town.somebody("王婆婆")
     await granny.says("/ask 股票基金哪个涨得快")
-    await granny.presses("我要上报隐患")
+    await granny.presses("🔔 上报隐患")
     assert any("取消" in label for label in granny.buttons)
+
+
+@pytest.mark.parametrize("question", ["灭火器放好久要换哟", "楼道里堆了纸箱子要不要紧"])
+async def test_a_question_becomes_a_report_in_one_tap(town, question):
+    granny = town.somebody("王婆婆")
+    await granny.says(f"/ask {question}")
+    await granny.presses("🔔 上报隐患")
+    (answers,) = town.read(lambda s: [draft.state["answers"] for draft in s.exec(select(Draft))])
+    assert answers["detail"] == question
 
 
 async def test_a_useless_answer_is_noted_once_and_without_the_person(town):

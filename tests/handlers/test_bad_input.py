@@ -176,3 +176,11 @@ async def test_an_album_inside_a_form_is_counted_on_one_card(filling: Somebody) 
     [card] = [message for message in filling.phone.screen if message.from_bot and message.id not in before]
     assert "10 张照片" in card.text
     assert "在哪里" in card.text
+
+
+@pytest.mark.parametrize("words", ["取消", "/cancel", "/cancel@chuishao_bot"])
+async def test_to_cancel_gives_the_open_form_up_or_says_that_there_is_none(filling: Somebody, words: str) -> None:
+    await filling.says(words)
+    assert filling.sees("《上报隐患》已取消")
+    await filling.says(words)
+    assert filling.last == common.NOTHING_TO_CANCEL

@@ -1,7 +1,9 @@
 """Words without a command: what burns comes first, the rest is understood or asked."""
 
 import pytest
+from sqlmodel import select
 
+from models.people import Person
 from tests.town import Township
 
 
@@ -83,3 +85,21 @@ async def test_progress_is_asked_in_dialect(town: Township) -> None:
     await wang.presses("提交")
     await wang.says("我举报的事查得啷个样了")
     assert wang.sees("待核查")
+
+
+async def test_who_goes_on_about_a_fire_wakes_nobody_twice(town: Township) -> None:
+    wang, li = town.somebody("王婆婆"), town.somebody("李干事")
+    await li.says("/start")
+    for words in ("着火了", "快来人，着火了", "火大了，着火了"):
+        await wang.says(words)
+    assert wang.sees("已同时通知")
+    assert sum("有人报告火情" in text for text in li.texts) == 1
+
+
+async def test_when_nobody_can_be_told_the_bot_says_so(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    town.read(lambda s: [setattr(person, "reachable", False) for person in s.exec(select(Person))])
+    await wang.says("菜市场着火了")
+    assert wang.sees("通知不到值班人员")
+    assert wang.sees("12345")
+    assert not wang.sees("已同时通知")

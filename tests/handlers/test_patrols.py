@@ -253,6 +253,12 @@ async def test_a_location_shows_what_is_near(town, zhang):
     assert len(logged(town, "张记面馆")) == 1
 
 
+async def test_far_from_every_place_it_offers_to_find_one_by_name(zhang):
+    await zhang.sends("location", 30.28, 119.94)
+    assert "附近 3 公里内没有登记的场所" in zhang.last
+    assert zhang.buttons == ["🔍 按名字找"]
+
+
 async def test_a_place_is_found_by_nickname_initials_and_a_wrong_character(zhang):
     for words in ("中心校", "zjmg", "张纪面馆"):
         await zhang.says("查场所")

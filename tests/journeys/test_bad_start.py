@@ -1,5 +1,6 @@
 """An installation that cannot work says why in one readable message, with a non-zero exit and never a traceback."""
 
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -70,3 +71,59 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
     with sandbox(tmp_path / "sandbox") as telegram:
         taken = telegram.client.base_url.port
         assert refused(run(tmp_path, "try", try_port=taken, bot_token=""), "CHUISHAO_TRY_PORT", str(taken))
+
+
+def test_a_webhook_without_an_address_or_a_secret(tmp_path: Path) -> None:
+    assert refused(run(tmp_path, "webhook", webhook_secret="s" * 16), "CHUISHAO_WEBHOOK_URL")
+    assert refused(run(tmp_path, "webhook", webhook_url="https://bot.example.org"), "CHUISHAO_WEBHOOK_SECRET")
+
+
+def test_a_webhook_while_telegram_is_away(tmp_path: Path) -> None:
+    away = f"http://127.0.0.1:{free_port()}"
+    given = {"webhook_url": "https://bot.example.org", "webhook_secret": "s" * 16}
+    assert refused(run(tmp_path, "webhook", api_url=away, **given), "CHUISHAO_API_URL", "try again")
+
+
+def test_a_webhook_port_that_is_taken(tmp_path: Path) -> None:
+    given = {"webhook_url": "https://bot.example.org", "webhook_secret": "s" * 16}
+    with sandbox(tmp_path / "sandbox") as telegram:
+        taken = telegram.client.base_url.port
+        done = run(tmp_path, "run", api_url=telegram.url, webhook_port=taken, **given)
+    assert "Traceback" not in done.stderr
+    assert "Unclosed" not in done.stderr
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith(f"CHUISHAO_WEBHOOK_PORT: 127.0.0.1 port {taken} ")
+
+
+def test_a_key_that_is_not_the_one_of_the_database(tmp_path: Path) -> None:
+    key, other = (urlsafe_b64encode(bytes([n] * 32)).decode() for n in (1, 2))
+    assert run(tmp_path, "migrate", key=key).returncode == 0
+    assert run(tmp_path, "migrate", key=key).returncode == 0, "the same key is good again"
+    assert refused(run(tmp_path, "migrate", key=other), "CHUISHAO_KEY", "not the key of this database")
+    assert "CHUISHAO_KEY" in run(tmp_path, "doctor", key=other, bot_token="").stdout
+
+
+def test_a_stranger_cannot_be_revoked(tmp_path: Path) -> None:
+    assert refused(run(tmp_path, "revoke", "424242"), "424242", "chuishao staff")
+
+
+def test_a_post_that_the_town_does_not_have(tmp_path: Path) -> None:
+    assert run(tmp_path, "town", "import").returncode == 0
+    assert refused(run(tmp_path, "invite", "post", "--post", "moon"), "moon", "economy")
+
+
+def test_invented_people_with_roles_are_found_and_one_command_ends_them(tmp_path: Path) -> None:
+    assert run(tmp_path, "town", "import").returncode == 0
+    listed = run(tmp_path, "staff").stdout
+    assert "1006  李干事  镇消防管理岗（示范镇）" in listed
+    real = {"api_url": f"http://telegram.invalid:{free_port()}", "bot_token": ""}
+    told = next(line for line in run(tmp_path, "doctor", **real).stdout.splitlines() if "invented" in line)
+    assert told.startswith("✘ demo: ")
+    assert "enabled = false" in told
+    ended = run(tmp_path, *told[told.index("revoke") :].split())
+    assert ended.returncode == 0, ended.stderr
+    assert "1010  管理员小何：已结束 1 项身份。" in ended.stdout
+    assert "还没有人有工作身份" in run(tmp_path, "staff").stdout
+    assert "✔ demo: " in run(tmp_path, "doctor", **real).stdout
+    here = run(tmp_path, "doctor", api_url="http://localhost:1", bot_token="").stdout
+    assert "invented" not in here, "in the try-out they are at home"

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from knowledge.checklists import SITE_KINDS, checklist_for
+from knowledge.checklists import checklist_for
 from knowledge.kinds import KINDS, PRIORITY, SEVERITIES
 from knowledge.library import TOPICS
 from knowledge.season import season_topics
 from knowledge.understand import kind_of
 from knowledge.words import normalise
+from models.places import KINDS as PLACES
 
 
 def test_there_are_nineteen_kinds_and_each_has_a_rank():
@@ -37,8 +38,8 @@ def test_the_examples_of_a_kind_are_recognised_as_that_kind(code):
 
 
 def test_all_twenty_three_kinds_of_places_have_a_checklist():
-    assert len(SITE_KINDS) == 23
-    for site in SITE_KINDS:
+    assert len(PLACES) == 23
+    for site in PLACES:
         checklist = checklist_for(site)
         assert [item.key for item in checklist.items[:8]] == [f"G{number}" for number in range(1, 9)]
         assert checklist.items[8].key == f"{site}-01"
@@ -48,7 +49,7 @@ def test_all_twenty_three_kinds_of_places_have_a_checklist():
 
 
 def test_versions_differ_between_lists_and_are_stable():
-    assert len({checklist_for(site).version for site in SITE_KINDS}) == 23
+    assert len({checklist_for(site).version for site in PLACES}) == 23
     assert checklist_for("shop").version == checklist_for("shop").version
 
 

@@ -75,6 +75,16 @@ def test_who_muted_the_topic_or_all_tips_is_left_alone_until_they_come_back(s, t
     assert town.resident.id in broadcasts.subscribers(s, "ebike")
 
 
+def test_a_tip_of_one_village_spares_those_who_live_elsewhere(s, town):
+    s.get_one(Person, town.grid_a.id).area_id = town.id_of("east-1")
+    s.get_one(Person, town.grid_b.id).area_id = town.id_of("west")
+    s.flush()
+    reached = broadcasts.subscribers(s, path="/county/town/east/")
+    assert town.grid_a.id in reached
+    assert town.grid_b.id not in reached
+    assert town.resident.id in reached, "nobody knows where they live"
+
+
 @pytest.mark.parametrize("topic", ["", "a,b"])
 def test_a_topic_that_cannot_be_is_refused(s, town, topic):
     with pytest.raises(Refused, match="没有这个主题"):

@@ -15,7 +15,6 @@ from models.calendar import (
     is_quiet,
     is_working_day,
     local,
-    next_working_moment,
 )
 from models.rules import DEFAULTS, ZONE
 
@@ -61,22 +60,6 @@ def test_calendar_days_end_with_the_last_second_of_the_local_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "opens"),
-    [
-        ("2026-11-23 07:00", "2026-11-23 09:00"),
-        ("2026-11-23 10:15", "2026-11-23 10:15"),
-        ("2026-11-23 12:00", "2026-11-23 14:00"),
-        ("2026-11-23 18:00", "2026-11-24 09:00"),
-        ("2026-11-20 19:00", "2026-11-23 09:00"),
-        ("2026-09-30 18:30", "2026-10-08 09:00"),
-        ("2026-10-10 10:00", "2026-10-10 10:00"),
-    ],
-)
-def test_the_office_opens_next_at_the_right_moment(moment: str, opens: str) -> None:
-    assert local(next_working_moment(at(moment), DEFAULTS)) == at(opens)
-
-
-@pytest.mark.parametrize(
     ("moment", "quiet", "after"),
     [
         ("2026-11-23 20:59", False, "2026-11-23 20:59"),
@@ -108,6 +91,3 @@ def test_the_nth_working_day_works_and_each_one_more_is_later(now: datetime, n: 
 def test_waiting_never_ends_in_the_past_nor_at_a_wrong_hour(now: datetime) -> None:
     assert not is_quiet(after_quiet(now, DEFAULTS), DEFAULTS)
     assert after_quiet(now, DEFAULTS) >= now
-    opens = next_working_moment(now, DEFAULTS)
-    assert opens >= now
-    assert next_working_moment(opens, DEFAULTS) == opens

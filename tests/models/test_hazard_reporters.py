@@ -36,7 +36,7 @@ def test_a_withdrawn_report_stays_on_record_and_stops_its_clock(s: Session, town
     hazard = whistle(s, town, now)
     hazards.assign(s, town.post, hazard.id or 0, town.grid_a.id, now=now)
     hazards.withdraw(s, town.resident, hazard.id or 0, now=now)
-    assert (hazard.step, hazards.history(s, hazard)[-1].act) == ("unfounded", "withdrawn")
+    assert (hazard.step, hazards.history(s, hazard)[-1].act) == ("withdrawn", "withdrawn")
     assert deadlines.open_deadlines(s) == []
     assert notices_to(s, town.grid_a.id)[-1] == "hazard.withdrawn"
     assert hazards.mine(s, town.resident) == [hazard]

@@ -7,13 +7,15 @@ import pytest
 from sqlmodel import Session, select
 
 from models import audit, deadlines, hazards
+from models.areas import Area
 from models.audit import AuditEntry
 from models.base import NOT_FOUND, Refused
 from models.calendar import add_days, local
 from models.hazards import Hazard, Media
 from models.outbox import Lane, Outgoing
-from models.people import Can, Role
+from models.people import Can, Person, Role
 from models.rules import ZONE
+from models.vault import Identity
 from tests.models.conftest import Town, notices_to
 
 PHOTO = Media("photo", "file-1", "unique-1")
@@ -142,15 +144,49 @@ def test_an_unknown_area_is_refused(s: Session, town: Town, now: datetime) -> No
         whistle(s, town, now, area_id=999)
 
 
-def test_candidates_verify_there_nearest_first_and_never_include_the_reporter(
+def test_candidates_verify_there_nearest_first_and_no_missing_name_tells_who_reported(
     s: Session, town: Town, now: datetime
 ) -> None:
     names = [person.name for person in hazards.candidates(s, town.post, whistle(s, town, now))]
     assert names == ["张网格", "赵干部", "李岗"]
     own = whistle(s, town, now, who=town.grid_a)
-    assert "张网格" not in [person.name for person in hazards.candidates(s, town.post, own)]
-    with pytest.raises(Refused, match="另选一位"):
-        hazards.assign(s, town.post, own.id or 0, town.grid_a.id, now=now)
+    assert [person.name for person in hazards.candidates(s, town.post, own)] == names
+    number = rectifying(s, town, own, now)
+    hazards.rectified(s, town.grid_a, number, media=[AFTERWARDS], now=now)
+    with pytest.raises(Refused, match="另一位同事"):
+        hazards.recheck(s, town.grid_a, number, passed=True, now=now)
+
+
+def test_a_repair_is_handed_over_when_somebody_leaves(s: Session, town: Town, now: datetime, blocked: Hazard) -> None:
+    number = rectifying(s, town, blocked, now)
+    hazards.assign(s, town.post, number, town.village.id, now=now)
+    assert (blocked.step, blocked.assignee_id) == ("rectifying", town.village.id)
+    clock = deadlines.running(s, "hazard", number, "rectify")
+    assert clock is not None
+    assert clock.owner_id == town.village.id
+    assert notices_to(s, town.village.id)[-1] == "hazard.handed_over"
+    assert hazards.inbox_of(s, town.village) == [blocked]
+
+
+def test_with_two_towns_a_report_without_village_goes_to_the_reporter_s_own(
+    s: Session, town: Town, now: datetime
+) -> None:
+    other = Area(code="other", name="邻镇", level="town", path="/county/other/")
+    s.add(other)
+    s.flush()
+    assert whistle(s, town, now, area_id=None).area_path == "/county/town/"
+    s.get_one(Person, town.resident.id).area_id = other.id
+    assert whistle(s, town, now, area_id=None).area_path == "/county/other/"
+
+
+def test_only_who_chose_to_be_named_is_named(s: Session, town: Town, now: datetime, blocked: Hazard) -> None:
+    named = whistle(s, town, now, privacy="named")
+    found = hazards.named_reporter(s, named)
+    assert found is not None
+    assert found.id == town.resident.id
+    assert hazards.named_reporter(s, blocked) is None
+    s.get_one(Identity, named.reporter_alias).sealed = b"broken"
+    assert hazards.named_reporter(s, named) is None
 
 
 @pytest.mark.parametrize("nobody", ["grid_b", "resident", "leader"])
@@ -289,6 +325,18 @@ def test_a_duplicate_points_to_the_first_of_the_chain(s: Session, town: Town, no
     for other in (blocked, second):
         with pytest.raises(Refused, match="它自己"):
             hazards.mark_duplicate(s, town.post, blocked.id or 0, other.id or 0, now=now)
+
+
+def test_whose_report_was_merged_hears_the_end_also_along_a_chain(
+    s: Session, town: Town, now: datetime, blocked: Hazard
+) -> None:
+    second, third = whistle(s, town, now), whistle(s, town, now)
+    hazards.mark_duplicate(s, town.post, third.id or 0, second.id or 0, now=now)
+    hazards.mark_duplicate(s, town.post, second.id or 0, blocked.id or 0, now=now)
+    assert third.duplicate_of == blocked.id
+    before = notices_to(s, third.reporter_alias or "")
+    closed(s, town, blocked, now)
+    assert notices_to(s, third.reporter_alias or "") == [*before, "hazard.progress"]
 
 
 def test_somebody_else_can_be_sent_while_it_is_not_verified(

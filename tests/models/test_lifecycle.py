@@ -23,20 +23,22 @@ from tests.models.conftest import NOW, Town, build_town
 
 FROM: dict[str, dict[str, str]] = {
     "reported": {"assigned": "verifying", "referred": "referred", "merged": "duplicate", "added": "reported",
-                 "withdrawn": "unfounded"},
+                 "withdrawn": "withdrawn"},
     "verifying": {"assigned": "verifying", "confirmed": "rectifying", "rejected": "unfounded", "referred": "referred",
-                  "merged": "duplicate", "added": "verifying", "withdrawn": "unfounded"},
-    "rectifying": {"rectified": "recheck", "referred": "referred", "added": "rectifying"},
+                  "merged": "duplicate", "added": "verifying", "withdrawn": "withdrawn"},
+    "rectifying": {"handed_over": "rectifying", "rectified": "recheck", "referred": "referred", "added": "rectifying"},
     "recheck": {"passed": "closed", "failed": "rectifying", "added": "recheck"},
     "closed": {"rated": "closed", "reopened": "verifying"},
     "unfounded": {"rated": "unfounded"},
     "referred": {"rated": "referred"},
     "duplicate": {},
+    "withdrawn": {},
 }  # fmt: skip
 
 WORKERS = {"grid", "village", "post"}
 WHO: dict[str, set[str]] = {
     "assigned": {"village", "post"},
+    "handed_over": {"village", "post"},
     "confirmed": WORKERS,
     "rejected": WORKERS,
     "rectified": WORKERS | {"department", "fixer"},
@@ -49,13 +51,23 @@ WHO: dict[str, set[str]] = {
     "rated": {"reporter"},
     "reopened": {"reporter"},
 }
-for _act in ("assigned", "confirmed", "rejected", "merged"):
+for _act in ("assigned", "handed_over", "confirmed", "rejected", "merged"):
     WHO[_act] = WHO[_act] | {"fixer"}
 
 PHOTO = [Media("photo", "f", "u")]
+
+
+def send(s: Session, who: Actor, number: int, town: Town, now: datetime, *, is_repair: bool) -> Hazard:
+    """Somebody is sent to look, or takes the repair over: one operation, the act depends on the step."""
+    if (s.get_one(Hazard, number).step == "rectifying") is not is_repair:
+        raise Refused("that would be the other act")
+    return hazards.assign(s, who, number, town.grid_a.id, now=now)
+
+
 Doing = Callable[[Session, Actor, int, Town, int, datetime], Any]
 DO: dict[str, Doing] = {
-    "assigned": lambda s, who, i, town, _of, now: hazards.assign(s, who, i, town.grid_a.id, now=now),
+    "assigned": lambda s, who, i, town, _of, now: send(s, who, i, town, now, is_repair=False),
+    "handed_over": lambda s, who, i, town, _of, now: send(s, who, i, town, now, is_repair=True),
     "confirmed": lambda s, who, i, _town, _of, now: hazards.confirm(s, who, i, now=now),
     "rejected": lambda s, who, i, _town, _of, now: hazards.reject(s, who, i, note="已清理", now=now),
     "rectified": lambda s, who, i, _town, _of, now: hazards.rectified(s, who, i, media=PHOTO, now=now),

@@ -164,6 +164,47 @@ def test_who_left_the_post_is_told_nothing_more(s, town):
     assert reminders.digest_for(s, town.grid_a.id, date(2026, 11, 23), moment(23, 10)) == []
 
 
+def test_a_case_goes_to_who_assigns_when_its_holder_has_left(s, town, hazard):
+    hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=moment(20))
+    s.exec(select(Grant).where(Grant.person_id == town.grid_a.id)).one().ended_at = moment(23, 9)
+    assert set(told(s, moment(24))) == {town.village.id}
+
+
+def late_look(s: Session, town: Town, at: datetime, **more: object) -> hazards.Hazard:
+    given = {"kind": "A01", "severity": "serious", "evacuation": True, **more}
+    return hazards.report(s, town.resident, place_text="后门", detail="堵", area_id=town.id_of("east-1"), now=at,
+                          **given)  # fmt: skip
+
+
+def overdue_rows(s: Session) -> list[tuple[int | None, datetime]]:
+    rows = s.exec(select(Outgoing).where(Outgoing.what == "hazard.overdue").order_by(Outgoing.id))
+    return [(row.person_id, local(row.not_before)) for row in rows]
+
+
+def test_a_look_within_a_day_that_is_late_is_told_once_also_on_a_day_off(s, town):
+    hazard = late_look(s, town, moment(20, 10))
+    hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=moment(20, 11))
+    assert reminders.queue_overdue(s, now=moment(21, 9, 59)) == 0
+    assert reminders.queue_overdue(s, now=moment(21, 10, 1)) == 1
+    hazards.assign(s, town.post, hazard.id, town.village.id, now=moment(21, 10, 2))
+    assert reminders.queue_overdue(s, now=moment(21, 10, 3)) == 0
+    assert overdue_rows(s) == [(town.grid_a.id, moment(21, 10, 1))]
+
+
+def test_a_late_look_at_night_waits_for_the_morning_unless_it_is_urgent(s, town):
+    late_look(s, town, moment(20, 22))
+    reminders.queue_overdue(s, now=moment(21, 22, 1))
+    assert set(overdue_rows(s)) == {(who.id, moment(22, 7)) for who in (town.post, town.village)}
+    late_look(s, town, moment(21, 21), severity="urgent")
+    reminders.queue_overdue(s, now=moment(21, 23, 1))
+    assert set(overdue_rows(s)[2:]) == {(who.id, moment(21, 23, 1)) for who in (town.post, town.village)}
+
+
+@pytest.mark.usefixtures("hazard")
+def test_a_look_within_days_is_left_to_the_digest(s):
+    assert reminders.queue_overdue(s, now=moment(24, 18, 1)) == 0
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     due=st.lists(st.integers(-10, 10), min_size=1, max_size=5),

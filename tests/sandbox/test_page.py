@@ -204,9 +204,9 @@ async def test_a_voice_a_file_and_a_place_reach_the_bot_and_show_as_cards(stage:
         assert kind in await stage.bot_hears("message")
         await expect(stage.page.locator(f".bubble {card}").last).to_be_visible()
     sheet = await stage.attach("位置")
-    await sheet.get_by_role("button", name="老街口").click()
-    assert (await stage.bot_hears("message"))["location"]["latitude"] == pytest.approx(30.28392)
-    await expect(stage.page.locator(".place")).to_contain_text("30.28392")
+    await sheet.get_by_role("button", name="张记面馆").click()
+    assert (await stage.bot_hears("message"))["location"]["latitude"] == pytest.approx(29.9015)
+    await expect(stage.page.locator(".place")).to_contain_text("29.9015")
 
 
 async def test_a_message_to_somebody_else_raises_their_badge_until_they_look(stage: Stage) -> None:

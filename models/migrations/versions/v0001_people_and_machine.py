@@ -88,6 +88,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'new'"),
     )
     op.create_table(
+        "keyboards",
+        sa.Column("token", sa.String(24), nullable=False),
+        sa.Column("owner", sa.String(64), nullable=True),
+        sa.Column("buttons", sa.LargeBinary(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_keyboards")),
+    )
+    op.create_index(op.f("ix_keyboards_made_at"), "keyboards", ["made_at"], unique=False)
+    op.create_table(
         "leases",
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("holder", sa.String(40), nullable=False),
@@ -171,17 +181,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_tag", name=op.f("uq_invites_code_tag")),
     )
     op.create_table(
-        "keyboards",
-        sa.Column("token", sa.String(24), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("buttons", sa.LargeBinary(), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_keyboards_person_id")),
-        sa.PrimaryKeyConstraint("token", name=op.f("pk_keyboards")),
-    )
-    op.create_index(op.f("ix_keyboards_made_at"), "keyboards", ["made_at"], unique=False)
-    op.create_table(
         "outgoing",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("lane", sa.Integer(), nullable=False),
@@ -237,8 +236,6 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'inflight'"),
     )
     op.drop_table("outgoing")
-    op.drop_index(op.f("ix_keyboards_made_at"), table_name="keyboards")
-    op.drop_table("keyboards")
     op.drop_table("invites")
     op.drop_index(op.f("ix_grants_person_id"), table_name="grants")
     op.drop_table("grants")
@@ -252,6 +249,8 @@ def downgrade() -> None:
     op.drop_table("drafts")
     op.drop_table("people")
     op.drop_table("leases")
+    op.drop_index(op.f("ix_keyboards_made_at"), table_name="keyboards")
+    op.drop_table("keyboards")
     op.drop_index(
         "ix_inbox_open_person",
         table_name="inbox",

@@ -25,6 +25,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_broadcasts_created_at"), "broadcasts", ["created_at"], unique=False)
     op.create_table(
+        "installation",
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("value", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
+    )
+    op.create_table(
         "misses",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(200), nullable=False),
@@ -90,5 +96,6 @@ def downgrade() -> None:
     op.drop_table("duties")
     op.drop_index(op.f("ix_misses_at"), table_name="misses")
     op.drop_table("misses")
+    op.drop_table("installation")
     op.drop_index(op.f("ix_broadcasts_created_at"), table_name="broadcasts")
     op.drop_table("broadcasts")

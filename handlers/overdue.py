@@ -1,0 +1,72 @@
+"""What is overdue: the list for those who answer for an area, and the word at once about a first look that is late.
+
+Cases are counted and named, people never ranked.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+from telegram import Update
+
+from bot.cards import Button, Card, Text, bold, card, lines
+from bot.context import Context
+from bot.routes import Route, command
+from bot.timetable import Chore
+from handlers.say import push as say
+from models import deadlines, reminders
+from models.calendar import local
+from models.deadlines import CLOCKS, Deadline
+from models.hazards import Hazard
+from models.people import Can, Person
+
+SHOWN = 10
+Late = tuple[Deadline, Hazard]
+
+
+async def overdue(_: Update, context: Context) -> None:
+    """「逾期清单」: what is late where the actor sees the board; hazards one by one, the rest counted."""
+    s, paths = context.visit.session, context.actor.paths(Can.SEE_BOARD)
+    found = {d.id: d for path in paths for d in deadlines.overdue(s, path=path, now=context.now)}
+    context.say(_card(s, list(found.values()), context.now))
+
+
+def _card(s: Session, late: Sequence[Deadline], now: datetime) -> Card:
+    if not late:
+        return card(bold(say.OVERDUE), say.OVERDUE_NONE)
+    counts = Counter(deadline.thing for deadline in late)
+    heads = {thing: bold(f"{name} {counts[thing]} 件") for thing, name in say.OVERDUE_THINGS.items()}
+    shown = _newest(s, late)
+    told = [heads["hazard"], *(_told(s, *found, now) for found in shown)]
+    rest = counts["hazard"] - len(shown)
+    more = say.OVERDUE_MORE.format(count=rest) if rest else None
+    rows = [[Button(f"看 {hazard.number}", "hazard.open", {"id": hazard.id}, once=False)] for _, hazard in shown]
+    pairs = [[*one, *other] for one, other in zip(rows[::2], [*rows[1::2], []], strict=False)]
+    return card(bold(say.OVERDUE), lines(*told), more, heads["patrol"], heads["duty"], buttons=pairs)
+
+
+def _newest(s: Session, late: Sequence[Deadline]) -> list[Late]:
+    clocks = sorted((d for d in late if d.thing == "hazard"), key=lambda d: (d.due_at, d.id), reverse=True)[:SHOWN]
+    rows = s.exec(select(Hazard).where(col(Hazard.id).in_([clock.thing_id for clock in clocks])))
+    hazards = {hazard.id: hazard for hazard in rows}
+    return [(clock, hazards[clock.thing_id]) for clock in clocks]
+
+
+def _told(s: Session, clock: Deadline, hazard: Hazard, now: datetime) -> Text | str:
+    days = (local(now).date() - local(clock.due_at).date()).days
+    late = say.LATE_DAYS.format(days=days) if days else say.LATE_TODAY
+    holder = s.get(Person, hazard.assignee_id) if hazard.assignee_id and clock.clock != "recheck" else None
+    who = say.HELD_BY.format(name=holder.name) if holder else say.NOT_HELD[clock.clock]
+    return f"· {hazard.number}　{hazard.place_text}\n　{CLOCKS[clock.clock]}{late}　{who}"
+
+
+def tell_overdue(s: Session, *, now: datetime) -> None:
+    """Tell of first looks within hours that are late since just now."""
+    reminders.queue_overdue(s, now=now)
+
+
+ROUTES: tuple[Route, ...] = (
+    command("overdue", overdue, say.OVERDUE, can=Can.SEE_BOARD, often=6, help=say.OVERDUE_HELP, words=("逾期",)),
+)
+CHORES: tuple[Chore, ...] = (Chore("tell_overdue", tell_overdue),)
