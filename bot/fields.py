@@ -61,6 +61,10 @@ class Field:
         """Return the answer as a JSON value; raise NotUnderstood with a sentence that says what would do."""
         raise NotImplementedError
 
+    def told(self, said: Said, answers: Answers) -> Answers:  # noqa: ARG002
+        """Return what the words also tell about other questions; it fills those that have no answer yet."""
+        return {}
+
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         """Return the answer in words, for the summary."""
         return str(value)
@@ -119,11 +123,12 @@ class Choice(Field):
 
 
 def _typed(text: str, options: list[Option]) -> list[Option]:
-    word = text.strip()
+    word = "".join(text.split())
     if word.isdecimal() and 1 <= int(word) <= len(options):
         return [options[int(word) - 1]]
-    exact = [o for o in options if o.label == word]
-    return exact or [o for o in options if word and word in o.label]
+    labels = [("".join(o.label.split()), o) for o in options]
+    exact = [o for label, o in labels if label == word]
+    return exact or [o for label, o in labels if word and word in label]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +189,8 @@ class Photos(Field):
 
     def read(self, said: Said, answers: Answers) -> list[Media]:
         if not said.media:
-            raise NotUnderstood("请发照片（也可以发视频或语音）。发完点「发完了」，没有就点「跳过」。")
+            without = "没有就点「跳过」。" if self.optional else "这一步要有照片才能继续。"
+            raise NotUnderstood(f"请发照片（也可以发视频或语音），发完点「发完了」。{without}")
         have: list[Media] = list(answers.get(self.key) or [])
         known = {item["unique_id"] for item in have}
         new = [item for item in said.media if item["unique_id"] not in known]

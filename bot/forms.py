@@ -101,6 +101,9 @@ def answer(form: Form, state: State, said: Said) -> tuple[State, str]:
     if now is None:
         return _remark(form, state, said)
     value = now.read(said, state.answers)
+    known = {f.key for f in form.fields} & {*state.answers, *state.skipped, now.key}
+    also = {key: told for key, told in now.told(said, state.answers).items() if key not in known}
+    state = replace(state, answers={**state.answers, **also})
     if now.gathers and not now.is_enough(value):
         taken = _with(state, now.key, value, gathering=now.key)
         return _noted(form, taken, said.text), _count(now, value)

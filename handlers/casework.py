@@ -24,7 +24,9 @@ DAYS = ("1", "3", "7", "15", "30")
 
 async def waiting(_: Update, context: Context) -> None:
     """「待办隐患」: what waits for this officer, urgent first."""
-    context.say(looks.hazard_list(context.read(hazards.inbox_of), say.INBOX_HEAD, say.INBOX_NONE, "hazard.open"))
+    page = int(context.pressed.get("page", 0))
+    found = context.read(hazards.inbox_of)
+    context.say(looks.hazard_list(found, say.INBOX_HEAD, say.INBOX_NONE, ("hazard.open", "hazard.list"), page))
 
 
 async def search(update: Update, context: Context) -> None:
@@ -88,7 +90,7 @@ def _opens(form: str, **known: Any) -> Any:
     return begin
 
 
-def _show(context: Context, hazard: Hazard, head: str = say.DONE) -> None:
+def _show(context: Context, hazard: Hazard, head: str = "") -> None:
     context.say(_shown(context, hazard, head))
 
 
@@ -181,6 +183,7 @@ FORMS = (
 ROUTES: tuple[Route, ...] = (
     command("hazards", waiting, "待办隐患", can=Can.SEE_HAZARDS, often=1, words=("待办",)),
     command("hazard", search, can=Can.SEE_HAZARDS),
+    press("hazard.list", waiting, can=Can.SEE_HAZARDS),
     press("hazard.open", open_one, can=Can.SEE_HAZARDS),
     press("hazard.assign", assign, can=Can.ASSIGN),
     press("hazard.choose", choose, can=Can.ASSIGN),

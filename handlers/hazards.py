@@ -1,5 +1,6 @@
 """Whistle: a resident reports a danger in their own words, follows it, adds to it, takes it back, and rates the end."""
 
+import re
 from typing import Any
 
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from handlers import looks
 from handlers.say import hazards as say
 from knowledge.kinds import KINDS
 from knowledge.understand import Understanding, kind_of, severity_of
+from knowledge.whereabouts import place_in
 from knowledge.words import normalise
 from models import areas, hazards, places
 from models.hazards import CONFIDENTIAL, NAMED, Media
@@ -23,6 +25,17 @@ from models.people import Actor, Can
 OFTEN = ("A01", "A03", "A04", "A06", "A09", "A05", "A14", "A19")
 
 
+A_SENTENCE = 5
+_NOWHERE = re.compile(
+    r"(屋头|家头|屋里|家里|我家|隔壁|邻居|门口|门前|楼上|楼下|旁边|边上|这里|这边|那里|那边|对门|对面|[的在])+"
+)
+
+
+def is_somewhere(place: str) -> bool:
+    """Say whether words name a place that somebody else could find; 「隔壁」 alone does not."""
+    return _NOWHERE.fullmatch(place) is None
+
+
 class Kind(Choice):
     """The kind of a danger: a button, its name, or any words that describe it."""
 
@@ -30,6 +43,14 @@ class Kind(Choice):
         """Take a button or words such as 「楼道堆东西」."""
         named = kind_of(normalise(said.text)) if said.choice is None and said.text else None
         return named or super().read(said, answers)
+
+    def told(self, said: Said, answers: Answers) -> Answers:  # noqa: ARG002
+        """Words that describe a danger tell more than its kind: what it is, and perhaps where."""
+        words = said.text.strip() if said.choice is None else ""
+        if len(words) < A_SENTENCE:
+            return {}
+        where = place_in(words)
+        return {"detail": words, **({"place": {"text": where}} if where and is_somewhere(where) else {})}
 
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         """Show the kind's Chinese name."""
@@ -91,7 +112,8 @@ def begin_report(context: Context, text: str = "", understood: Understanding | N
     prefill: dict[str, Any] = {"detail": text.strip(), "photos": pictures, "privacy": CONFIDENTIAL}
     if understood is not None:
         prefill["kind"] = understood.kind
-        prefill["place"] = {"text": understood.place} if understood.place else None
+        known = understood.place if understood.place and is_somewhere(understood.place) else None
+        prefill["place"] = {"text": known} if known else None
     if location is not None:
         prefill["place"] = {"text": "定位的位置", "latitude": location[0], "longitude": location[1]}
     context.begin("hazard", prefill, note)
@@ -104,7 +126,9 @@ async def report(_: Update, context: Context) -> None:
 
 async def mine(_: Update, context: Context) -> None:
     """「我的上报」."""
-    context.say(looks.hazard_list(context.read(hazards.mine), say.MINE_HEAD, say.MINE_NONE, "own.open"))
+    page = int(context.pressed.get("page", 0))
+    found = context.read(hazards.mine)
+    context.say(looks.hazard_list(found, say.MINE_HEAD, say.MINE_NONE, ("own.open", "own.list"), page))
 
 
 async def open_own(_: Update, context: Context) -> None:
@@ -113,8 +137,16 @@ async def open_own(_: Update, context: Context) -> None:
     context.say(looks.own_card(context.visit.session, hazard, context.now))
 
 
+async def ask_withdraw(_: Update, context: Context) -> None:
+    """「撤回」: one tap must not end a case, so it is asked once more."""
+    hazard = context.read(hazards.own_hazard, context.pressed["id"])
+    number = {"id": hazard.id}
+    ways = [Button(say.WITHDRAW_YES, "own.withdrawn", number), Button("◀ 返回", "own.open", number, once=False)]
+    context.say(card(looks.headline(hazard), say.WITHDRAW_SURE, buttons=[ways]))
+
+
 async def withdraw(_: Update, context: Context) -> None:
-    """「撤回」."""
+    """「确定撤回」."""
     hazard = context.run(hazards.withdraw, context.pressed["id"])
     context.say(card(code(hazard.number) + "  " + say.WITHDRAWN))
 
@@ -176,9 +208,11 @@ ROUTES: tuple[Route, ...] = (
     command("report", report, "上报隐患", can=Can.REPORT, often=5, words=("举报", "我要举报", "我要上报")),
     command("mine", mine, "我的上报", can=Can.REPORT, often=7, words=("查进度",)),
     press("report.start", report),
+    press("own.list", mine),
     press("own.open", open_own),
     press("own.add", add),
-    press("own.withdraw", withdraw),
+    press("own.withdraw", ask_withdraw),
+    press("own.withdrawn", withdraw),
     press("own.rate", rate),
     press("own.reopen", reopen),
 )

@@ -1,11 +1,12 @@
 """Looks: how a hazard, a receipt or a list looks as a card. Rendered from the state, with the acts open now."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
+from handlers.say import common
 from handlers.say import hazards as say
 from knowledge.kinds import KINDS
 from models import deadlines, hazards
@@ -18,6 +19,7 @@ from models.people import Actor, Person
 THING = "hazard"
 ASSIGN_AT_ONCE = 4
 STARS = 5
+A_PAGE = 8
 
 ACT_BUTTONS: dict[Act, str] = {
     Act.CONFIRMED: "属实，限期整改",
@@ -168,12 +170,18 @@ def own_buttons(hazard: Hazard) -> list[Button]:
     return [Button("补充", "own.add", number, once=False), Button("看进度", "own.open", number, once=False), *last]
 
 
-def hazard_list(found: Iterable[Hazard], head: str, none: str, verb: str) -> Card:
-    """Return a list of hazards, each with a button that opens it."""
-    shown = list(found)[:8]
+def hazard_list(found: Sequence[Hazard], head: str, none: str, verbs: tuple[str, str], page: int = 0) -> Card:
+    """Return a page of hazards; `verbs` are what opens one and what turns the page."""
+    if not found:
+        return card(none)
+    opens, turns = verbs
+    shown = found[page * A_PAGE : (page + 1) * A_PAGE]
     told = [headline(h) + f"\n　{h.place_text}" for h in shown]
-    rows = [[Button(f"{h.number} {h.place_text}", verb, {"id": h.id}, once=False)] for h in shown]
-    return card(bold(head), *told, buttons=rows) if shown else card(none)
+    rows = [[Button(f"{h.number} {h.place_text}", opens, {"id": h.id}, once=False)] for h in shown]
+    ways = ((common.PREVIOUS, page - 1), (common.NEXT_PAGE, page + 1))
+    last = (len(found) - 1) // A_PAGE
+    rows.append([Button(label, turns, {"page": to}, once=False) for label, to in ways if 0 <= to <= last])
+    return card(bold(f"{head}（{len(found)}）"), *told, buttons=rows)
 
 
 def history_text(s: Session, hazard: Hazard) -> Text:

@@ -12,6 +12,7 @@ from bot.cards import Card, bold, card, quote
 from bot.notices import Notice, Render
 from handlers import looks
 from handlers.say import hazards as say
+from knowledge.whereabouts import place_in
 from models import deadlines, hazards
 from models.base import Refused
 from models.hazards import Hazard
@@ -72,7 +73,10 @@ def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | 
 def alarm(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
     """Somebody wrote that it burns: the words, and what to do."""
     del s, person, now
-    return card(bold(say.ALARM_HEAD), quote(str(row.about["words"])[:600]), bold(say.ALARM_TAIL))
+    words = str(row.about["words"])[:600]
+    place = place_in(words, allow_wild=True)
+    where = say.ALARM_WHERE.format(place=place) if place else say.ALARM_NOWHERE
+    return card(bold(say.ALARM_HEAD), quote(words), where, bold(say.ALARM_TAIL))
 
 
 def officers_of(s: Session, row: Outgoing) -> list[int]:

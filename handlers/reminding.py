@@ -13,7 +13,7 @@ from bot.routes import Route
 from bot.timetable import Chore
 from handlers.say import common
 from handlers.say import push as say
-from models import drafts, inbox, keyboards, misses, reminders, rounds, tasks
+from models import drafts, inbox, keyboards, misses, outbox, reminders, rounds, tasks
 from models.calendar import local
 from models.deadlines import CLOCKS
 from models.drafts import Draft
@@ -24,6 +24,7 @@ from models.rules import rules_of
 
 SHOWN = 20
 WITH_BUTTON = 6
+OUTBOX_KEPT = timedelta(days=30)
 INBOX_KEPT = timedelta(days=3)
 FORGOTTEN_AFTER = timedelta(minutes=10)
 UNSENT_AFTER = timedelta(minutes=3)
@@ -56,6 +57,7 @@ def tidy(s: Session, *, now: datetime) -> None:
         return
     keyboards.forget(s, now=now)
     inbox.forget(s, now - INBOX_KEPT)
+    outbox.forget(s, now - OUTBOX_KEPT)
     misses.forget(s, now=now)
     drafts.expire(s, now=now, days=rules_of(s).draft_days)
     rounds.mark_done(s, "tidy", now=now)

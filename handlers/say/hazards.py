@@ -19,6 +19,8 @@ ADD_LATER = "想起什么、拍到新照片，点「补充」。情况变急了�
 
 MINE_HEAD = "我的上报"
 MINE_NONE = "您还没有上报过隐患。看到了，直接发一句话或一张照片给我。"
+WITHDRAW_SURE = "撤回后不再派人处理。危险还在的话，请不要撤回。"
+WITHDRAW_YES = "确定撤回"
 WITHDRAWN = "已撤回。记录会保留，没有人会因此找您。"
 ADDED = "已补充到 {number}，办件人员会看到。"
 THANKS = "不客气！"
@@ -92,6 +94,8 @@ TITLES = {
 }
 
 ALARM_HEAD = "🚨 有人报告火情，请马上核实！"
+ALARM_WHERE = "地点：{place}"
+ALARM_NOWHERE = "地点不明：等对方补充，或请值班室设法联系。"
 ALARM_TAIL = "先确认已经打 119（山火 12119），再就近处置。"
 ALARM_CALLED = "已同时通知镇里值班人员。您先打 119（山火 12119）！"
 ALARM_ALONE = "请马上打 119（山火 12119）！我这里通知不到值班人员，别等。"

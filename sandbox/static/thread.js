@@ -86,7 +86,11 @@ function markEditable(state) {
 function watchScrolling(state) {
   const { host, jump } = state;
   host.addEventListener("scroll", () => {
-    state.isPinned = host.scrollHeight - host.scrollTop - host.clientHeight < 80;
+    // A keyboard that opens shrinks the thread without moving it: only a reader who scrolls up lets go of the end.
+    const gap = host.scrollHeight - host.scrollTop - host.clientHeight;
+    if (gap < 80) state.isPinned = true;
+    else if (host.scrollTop < state.lastTop) state.isPinned = false;
+    state.lastTop = host.scrollTop;
     jump.hidden = state.isPinned;
   });
   jump.addEventListener("click", () => ((state.isPinned = true), follow(state)));

@@ -103,3 +103,36 @@ async def test_when_nobody_can_be_told_the_bot_says_so(town: Township) -> None:
     assert wang.sees("通知不到值班人员")
     assert wang.sees("12345")
     assert not wang.sees("已同时通知")
+
+
+async def test_a_photo_first_and_then_a_sentence_asks_nothing_twice(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.sends("photo")
+    await wang.says("幸福小区楼道里头停了好多电瓶车在充电")
+    assert wang.sees("请核对")
+    assert wang.sees("电动自行车")
+    assert wang.sees("好多电瓶车在充电")
+
+
+async def test_next_door_is_no_place_that_others_could_find(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("我屋头隔壁堆满了柴火，把楼梯堵死了")
+    assert wang.sees("在哪里？")
+
+
+async def test_withdrawing_is_asked_once_more(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("菜市场后门被货堵死了")
+    await wang.presses("跳过")
+    await wang.presses("提交")
+    await wang.presses("撤回")
+    assert not wang.sees("已撤回")
+    await wang.presses("确定撤回")
+    assert wang.sees("已撤回")
+
+
+async def test_those_on_duty_read_where_it_burns_or_that_nobody_knows(town: Township) -> None:
+    wang, li = town.somebody("王婆婆"), town.somebody("李干事")
+    await li.says("/start")
+    await wang.says("菜市场后面冒烟了，快来人")
+    assert li.sees("地点：菜市场")

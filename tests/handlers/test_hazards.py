@@ -57,6 +57,7 @@ async def test_who_takes_the_report_back_is_not_told_that_it_was_wrong_and_rates
     wang = town.somebody("王婆婆")
     await report(wang)
     await wang.presses("撤回")
+    await wang.presses("确定撤回")
     await wang.says("我的上报")
     assert "已撤回" in wang.last
     await wang.presses("吹2026-0001 菜市场后门")
