@@ -4,7 +4,7 @@ from telegram import Message, Update
 
 from bot.cards import Button, bold, card
 from bot.context import Context, message_words
-from bot.dialog import NO_FILES, media_of
+from bot.prompts import NO_FILES, media_of
 from handlers import answers, patrols
 from handlers.hazards import begin_report, locate, mine
 from handlers.say import common

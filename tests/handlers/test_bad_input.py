@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlmodel import select
 
-from bot.dialog import NO_FILES
+from bot.prompts import NO_FILES
 from handlers.say import common
 from models.hazards import Hazard
 from tests.town import Somebody, Township
