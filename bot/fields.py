@@ -1,6 +1,7 @@
 """Fields: one question of a form, how its answer is read from whatever a person sends, and how it is shown again."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -38,7 +39,7 @@ Ask = str | Callable[[Answers], str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(ABC):
     """What all questions share. `when` leaves the question out unless it says yes to the answers so far."""
 
     gathers: ClassVar[bool] = False
@@ -57,9 +58,9 @@ class Field:
         """Return what may be chosen by a button."""
         return ()
 
+    @abstractmethod
     def read(self, said: Said, answers: Answers) -> Any:
         """Return the answer as a JSON value; raise NotUnderstood with a sentence that says what would do."""
-        raise NotImplementedError
 
     def told(self, said: Said, answers: Answers) -> Answers:  # noqa: ARG002
         """Return what the words also tell about other questions; it fills those that have no answer yet."""

@@ -10,6 +10,43 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _areas()
+    _areas_indexes()
+    _audit()
+    _audit_indexes()
+    _audit_head()
+    _counters()
+    _inbox()
+    _inbox_indexes()
+    _keyboards()
+    _keyboards_indexes()
+    _leases()
+    _people()
+    _drafts()
+    _drafts_indexes()
+    _grants()
+    _grants_indexes()
+    _invites()
+    _outgoing()
+    _outgoing_indexes()
+
+
+def downgrade() -> None:
+    op.drop_table("outgoing")
+    op.drop_table("invites")
+    op.drop_table("grants")
+    op.drop_table("drafts")
+    op.drop_table("people")
+    op.drop_table("leases")
+    op.drop_table("keyboards")
+    op.drop_table("inbox")
+    op.drop_table("counters")
+    op.drop_table("audit_head")
+    op.drop_table("audit")
+    op.drop_table("areas")
+
+
+def _areas() -> None:
     op.create_table(
         "areas",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -20,7 +57,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_areas")),
         sa.UniqueConstraint("code", name=op.f("uq_areas_code")),
     )
+
+
+def _areas_indexes() -> None:
     op.create_index(op.f("ix_areas_path"), "areas", ["path"], unique=False)
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -32,7 +75,13 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
+
+
+def _audit_indexes() -> None:
     op.create_index(op.f("ix_audit_thing"), "audit", ["thing"], unique=False)
+
+
+def _audit_head() -> None:
     op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -40,6 +89,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
+
+
+def _counters() -> None:
     op.create_table(
         "counters",
         sa.Column("series", sa.String(20), nullable=False),
@@ -47,6 +99,9 @@ def upgrade() -> None:
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_counters")),
     )
+
+
+def _inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -63,6 +118,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint("bot", "update_id", name=op.f("uq_inbox_bot_update_id")),
     )
+
+
+def _inbox_indexes() -> None:
     op.create_index(
         "ix_inbox_open",
         "inbox",
@@ -87,6 +145,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'new'"),
         postgresql_where=sa.text("state = 'new'"),
     )
+
+
+def _keyboards() -> None:
     op.create_table(
         "keyboards",
         sa.Column("token", sa.String(24), nullable=False),
@@ -96,7 +157,13 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("token", name=op.f("pk_keyboards")),
     )
+
+
+def _keyboards_indexes() -> None:
     op.create_index(op.f("ix_keyboards_made_at"), "keyboards", ["made_at"], unique=False)
+
+
+def _leases() -> None:
     op.create_table(
         "leases",
         sa.Column("name", sa.String(60), nullable=False),
@@ -104,6 +171,9 @@ def upgrade() -> None:
         sa.Column("until", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
+
+
+def _people() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -118,6 +188,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
         sa.UniqueConstraint("telegram_id", name=op.f("uq_people_telegram_id")),
     )
+
+
+def _drafts() -> None:
     op.create_table(
         "drafts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -136,6 +209,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_drafts_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
     )
+
+
+def _drafts_indexes() -> None:
     op.create_index(op.f("ix_drafts_person_id"), "drafts", ["person_id"], unique=False)
     op.create_index(
         "uq_drafts_active",
@@ -145,6 +221,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("not parked"),
         postgresql_where=sa.text("not parked"),
     )
+
+
+def _grants() -> None:
     op.create_table(
         "grants",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -161,7 +240,13 @@ def upgrade() -> None:
             "person_id", "role", "area_id", "ended_at", name=op.f("uq_grants_person_id_role_area_id_ended_at")
         ),
     )
+
+
+def _grants_indexes() -> None:
     op.create_index(op.f("ix_grants_person_id"), "grants", ["person_id"], unique=False)
+
+
+def _invites() -> None:
     op.create_table(
         "invites",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -180,6 +265,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
         sa.UniqueConstraint("code_tag", name=op.f("uq_invites_code_tag")),
     )
+
+
+def _outgoing() -> None:
     op.create_table(
         "outgoing",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -204,6 +292,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing")),
         sa.UniqueConstraint("key", name=op.f("uq_outgoing_key")),
     )
+
+
+def _outgoing_indexes() -> None:
     op.create_index(
         "ix_outgoing_inflight",
         "outgoing",
@@ -220,59 +311,3 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'due'"),
         postgresql_where=sa.text("state = 'due'"),
     )
-
-
-def downgrade() -> None:
-    op.drop_index(
-        "ix_outgoing_waiting",
-        table_name="outgoing",
-        sqlite_where=sa.text("state = 'due'"),
-        postgresql_where=sa.text("state = 'due'"),
-    )
-    op.drop_index(
-        "ix_outgoing_inflight",
-        table_name="outgoing",
-        sqlite_where=sa.text("state = 'inflight'"),
-        postgresql_where=sa.text("state = 'inflight'"),
-    )
-    op.drop_table("outgoing")
-    op.drop_table("invites")
-    op.drop_index(op.f("ix_grants_person_id"), table_name="grants")
-    op.drop_table("grants")
-    op.drop_index(
-        "uq_drafts_active",
-        table_name="drafts",
-        sqlite_where=sa.text("not parked"),
-        postgresql_where=sa.text("not parked"),
-    )
-    op.drop_index(op.f("ix_drafts_person_id"), table_name="drafts")
-    op.drop_table("drafts")
-    op.drop_table("people")
-    op.drop_table("leases")
-    op.drop_index(op.f("ix_keyboards_made_at"), table_name="keyboards")
-    op.drop_table("keyboards")
-    op.drop_index(
-        "ix_inbox_open_person",
-        table_name="inbox",
-        sqlite_where=sa.text("state = 'new'"),
-        postgresql_where=sa.text("state = 'new'"),
-    )
-    op.drop_index(
-        "ix_inbox_open_chat",
-        table_name="inbox",
-        sqlite_where=sa.text("state = 'new'"),
-        postgresql_where=sa.text("state = 'new'"),
-    )
-    op.drop_index(
-        "ix_inbox_open",
-        table_name="inbox",
-        sqlite_where=sa.text("state = 'new'"),
-        postgresql_where=sa.text("state = 'new'"),
-    )
-    op.drop_table("inbox")
-    op.drop_table("counters")
-    op.drop_table("audit_head")
-    op.drop_index(op.f("ix_audit_thing"), table_name="audit")
-    op.drop_table("audit")
-    op.drop_index(op.f("ix_areas_path"), table_name="areas")
-    op.drop_table("areas")

@@ -10,6 +10,27 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _identities()
+    _identities_indexes()
+    _deadlines()
+    _deadlines_indexes()
+    _hazards()
+    _hazards_indexes()
+    _hazard_steps()
+    _hazard_steps_indexes()
+    _evidence()
+    _evidence_indexes()
+
+
+def downgrade() -> None:
+    op.drop_table("evidence")
+    op.drop_table("hazard_steps")
+    op.drop_table("hazards")
+    op.drop_table("deadlines")
+    op.drop_table("identities")
+
+
+def _identities() -> None:
     op.create_table(
         "identities",
         sa.Column("alias", sa.String(22), nullable=False),
@@ -18,7 +39,13 @@ def upgrade() -> None:
         sa.Column("concealed_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("alias", name=op.f("pk_identities")),
     )
+
+
+def _identities_indexes() -> None:
     op.create_index(op.f("ix_identities_tag"), "identities", ["tag"], unique=False)
+
+
+def _deadlines() -> None:
     op.create_table(
         "deadlines",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -35,6 +62,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name=op.f("fk_deadlines_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadlines")),
     )
+
+
+def _deadlines_indexes() -> None:
     op.create_index(
         "ix_deadlines_open_due",
         "deadlines",
@@ -52,6 +82,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("met_at IS NULL AND cancelled_at IS NULL"),
         postgresql_where=sa.text("met_at IS NULL AND cancelled_at IS NULL"),
     )
+
+
+def _hazards() -> None:
     op.create_table(
         "hazards",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -87,11 +120,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazards")),
         sa.UniqueConstraint("number", name=op.f("uq_hazards_number")),
     )
+
+
+def _hazards_indexes() -> None:
     op.create_index(op.f("ix_hazards_area_path"), "hazards", ["area_path"], unique=False)
     op.create_index(op.f("ix_hazards_assignee_id"), "hazards", ["assignee_id"], unique=False)
     op.create_index(op.f("ix_hazards_place_id"), "hazards", ["place_id"], unique=False)
     op.create_index(op.f("ix_hazards_reporter_alias"), "hazards", ["reporter_alias"], unique=False)
     op.create_index(op.f("ix_hazards_step"), "hazards", ["step"], unique=False)
+
+
+def _hazard_steps() -> None:
     op.create_table(
         "hazard_steps",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -105,7 +144,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["who_id"], ["people.id"], name=op.f("fk_hazard_steps_who_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hazard_steps")),
     )
+
+
+def _hazard_steps_indexes() -> None:
     op.create_index(op.f("ix_hazard_steps_hazard_id"), "hazard_steps", ["hazard_id"], unique=False)
+
+
+def _evidence() -> None:
     op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -119,33 +164,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["step_id"], ["hazard_steps.id"], name=op.f("fk_evidence_step_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
     )
+
+
+def _evidence_indexes() -> None:
     op.create_index(op.f("ix_evidence_hazard_id"), "evidence", ["hazard_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_evidence_hazard_id"), table_name="evidence")
-    op.drop_table("evidence")
-    op.drop_index(op.f("ix_hazard_steps_hazard_id"), table_name="hazard_steps")
-    op.drop_table("hazard_steps")
-    op.drop_index(op.f("ix_hazards_step"), table_name="hazards")
-    op.drop_index(op.f("ix_hazards_reporter_alias"), table_name="hazards")
-    op.drop_index(op.f("ix_hazards_place_id"), table_name="hazards")
-    op.drop_index(op.f("ix_hazards_assignee_id"), table_name="hazards")
-    op.drop_index(op.f("ix_hazards_area_path"), table_name="hazards")
-    op.drop_table("hazards")
-    op.drop_index(
-        "uq_deadlines_open",
-        table_name="deadlines",
-        sqlite_where=sa.text("met_at IS NULL AND cancelled_at IS NULL"),
-        postgresql_where=sa.text("met_at IS NULL AND cancelled_at IS NULL"),
-    )
-    op.drop_index("ix_deadlines_thing", table_name="deadlines")
-    op.drop_index(
-        "ix_deadlines_open_due",
-        table_name="deadlines",
-        sqlite_where=sa.text("met_at IS NULL AND cancelled_at IS NULL"),
-        postgresql_where=sa.text("met_at IS NULL AND cancelled_at IS NULL"),
-    )
-    op.drop_table("deadlines")
-    op.drop_index(op.f("ix_identities_tag"), table_name="identities")
-    op.drop_table("identities")

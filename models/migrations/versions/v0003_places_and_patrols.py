@@ -10,6 +10,21 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _places()
+    _places_indexes()
+    _patrols()
+    _patrols_indexes()
+    _patrol_items()
+    _patrol_items_indexes()
+
+
+def downgrade() -> None:
+    op.drop_table("patrol_items")
+    op.drop_table("patrols")
+    op.drop_table("places")
+
+
+def _places() -> None:
     op.create_table(
         "places",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -33,10 +48,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_places")),
         sa.UniqueConstraint("code", name=op.f("uq_places_code")),
     )
+
+
+def _places_indexes() -> None:
     op.create_index(op.f("ix_places_area_id"), "places", ["area_id"], unique=False)
     op.create_index(op.f("ix_places_area_path"), "places", ["area_path"], unique=False)
     op.create_index("ix_places_due", "places", ["next_patrol_on", "area_path"], unique=False)
     op.create_index(op.f("ix_places_owner_id"), "places", ["owner_id"], unique=False)
+
+
+def _patrols() -> None:
     op.create_table(
         "patrols",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -58,9 +79,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patrols")),
         sa.UniqueConstraint("who_id", "place_id", "claimed_at", name=op.f("uq_patrols_who_id_place_id_claimed_at")),
     )
+
+
+def _patrols_indexes() -> None:
     op.create_index(op.f("ix_patrols_finished_at"), "patrols", ["finished_at"], unique=False)
     op.create_index("ix_patrols_place_finished", "patrols", ["place_id", "finished_at"], unique=False)
     op.create_index(op.f("ix_patrols_who_id"), "patrols", ["who_id"], unique=False)
+
+
+def _patrol_items() -> None:
     op.create_table(
         "patrol_items",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -76,18 +103,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patrol_items")),
         sa.UniqueConstraint("patrol_id", "key", name=op.f("uq_patrol_items_patrol_id_key")),
     )
+
+
+def _patrol_items_indexes() -> None:
     op.create_index(op.f("ix_patrol_items_hazard_id"), "patrol_items", ["hazard_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_patrol_items_hazard_id"), table_name="patrol_items")
-    op.drop_table("patrol_items")
-    op.drop_index(op.f("ix_patrols_who_id"), table_name="patrols")
-    op.drop_index("ix_patrols_place_finished", table_name="patrols")
-    op.drop_index(op.f("ix_patrols_finished_at"), table_name="patrols")
-    op.drop_table("patrols")
-    op.drop_index(op.f("ix_places_owner_id"), table_name="places")
-    op.drop_index("ix_places_due", table_name="places")
-    op.drop_index(op.f("ix_places_area_path"), table_name="places")
-    op.drop_index(op.f("ix_places_area_id"), table_name="places")
-    op.drop_table("places")

@@ -10,6 +10,25 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _broadcasts()
+    _broadcasts_indexes()
+    _installation()
+    _misses()
+    _misses_indexes()
+    _duties()
+    _duty_instances()
+    _duty_instances_indexes()
+
+
+def downgrade() -> None:
+    op.drop_table("duty_instances")
+    op.drop_table("duties")
+    op.drop_table("misses")
+    op.drop_table("installation")
+    op.drop_table("broadcasts")
+
+
+def _broadcasts() -> None:
     op.create_table(
         "broadcasts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -23,13 +42,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_broadcasts")),
         sa.UniqueConstraint("slot_key", name=op.f("uq_broadcasts_slot_key")),
     )
+
+
+def _broadcasts_indexes() -> None:
     op.create_index(op.f("ix_broadcasts_created_at"), "broadcasts", ["created_at"], unique=False)
+
+
+def _installation() -> None:
     op.create_table(
         "installation",
         sa.Column("name", sa.String(40), nullable=False),
         sa.Column("value", sa.String(200), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
     )
+
+
+def _misses() -> None:
     op.create_table(
         "misses",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -37,7 +65,13 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_misses")),
     )
+
+
+def _misses_indexes() -> None:
     op.create_index(op.f("ix_misses_at"), "misses", ["at"], unique=False)
+
+
+def _duties() -> None:
     op.create_table(
         "duties",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -57,6 +91,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duties")),
         sa.UniqueConstraint("code", name=op.f("uq_duties_code")),
     )
+
+
+def _duty_instances() -> None:
     op.create_table(
         "duty_instances",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -83,19 +120,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_instances")),
         sa.UniqueConstraint("duty_id", "period", "area_id", name=op.f("uq_duty_instances_duty_id_period_area_id")),
     )
+
+
+def _duty_instances_indexes() -> None:
     op.create_index(op.f("ix_duty_instances_area_path"), "duty_instances", ["area_path"], unique=False)
     op.create_index(op.f("ix_duty_instances_due_on"), "duty_instances", ["due_on"], unique=False)
     op.create_index(op.f("ix_duty_instances_owner_id"), "duty_instances", ["owner_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_duty_instances_owner_id"), table_name="duty_instances")
-    op.drop_index(op.f("ix_duty_instances_due_on"), table_name="duty_instances")
-    op.drop_index(op.f("ix_duty_instances_area_path"), table_name="duty_instances")
-    op.drop_table("duty_instances")
-    op.drop_table("duties")
-    op.drop_index(op.f("ix_misses_at"), table_name="misses")
-    op.drop_table("misses")
-    op.drop_table("installation")
-    op.drop_index(op.f("ix_broadcasts_created_at"), table_name="broadcasts")
-    op.drop_table("broadcasts")
