@@ -19,7 +19,6 @@ from models.lifecycle import OPEN
 from models.people import Can
 from models.rules import rules_of
 
-KEPT = 500
 THANKS = ("谢", "感谢", "多谢", "辛苦")
 
 
@@ -96,7 +95,7 @@ def _patrolled(update: Update, context: Context, understood: Understanding) -> b
 
 
 def _ask_what(context: Context, words: str) -> None:
-    kept = {"text": words[:KEPT]}
+    kept = {"text": words}
     own = [h for h in context.read(hazards.mine) if h.step in OPEN][:3]
     rows = [[Button(f"补充到 {h.number} {h.place_text}", "own.add", {"id": h.id, **kept})] for h in own]
     rows.append([Button(say.START_REPORT, "report.start", kept), Button(say.START_ASK, "ask.start", kept)])

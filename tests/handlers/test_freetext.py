@@ -1,8 +1,9 @@
 """Words without a command: what burns comes first, the rest is understood or asked."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
+from models.hazards import Hazard
 from models.people import Person
 from tests.town import Township
 
@@ -136,3 +137,18 @@ async def test_those_on_duty_read_where_it_burns_or_that_nobody_knows(town: Town
     await li.says("/start")
     await wang.says("菜市场后面冒烟了，快来人")
     assert li.sees("地点：菜市场")
+
+
+async def test_long_words_that_could_mean_anything_reach_the_report_whole(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("那个事情还是那样子" + "哎" * 3000)
+    await wang.presses("上报隐患")
+    await wang.presses("其他")
+    await wang.says("青石村二组老院子")
+    await wang.presses("跳过")
+    await wang.presses("提交")
+
+    def detail(s: Session) -> str:
+        return s.exec(select(Hazard.detail)).one()
+
+    assert len(town.read(detail)) == 3009
