@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TypedDict
 
-from knowledge.emergency import card_for
+from knowledge import shelf
+from knowledge.emergency import GENERAL_CARD, card_for
+from knowledge.grading import kind_of
+from knowledge.intents import intent_of
 from knowledge.kinds import KINDS, SEVERITIES
-from knowledge.library import Article, Library, load
+from knowledge.library import Article, Library
 from knowledge.search import Hit, Searcher, is_confident
 from knowledge.understand import understand
+from knowledge.words import normalise
 
 AT_MOST = 3
 
@@ -44,27 +47,35 @@ class Triage(TypedDict):
     place: str | None
 
 
-@cache
 def library() -> Library:
-    """The library this package ships with, read once."""
-    return load()
+    """The articles in use."""
+    return shelf.current().library
 
 
-@cache
 def searcher() -> Searcher:
-    """The index over `library()`, built once; warm the words first to build it faster."""
-    return Searcher(library())
+    """The index over `library()`; warm the words first to build it faster."""
+    return shelf.current().searcher
 
 
 def ask(text: str) -> Answer:
-    """What the library knows about `text`: an emergency gets its card first, the rest the best three articles."""
+    """What the library knows about `text`: the best three articles, and the card of an emergency among them.
+
+    The card comes first. Only the general one gives way to an article that surely answers: those words were a question.
+    """
     understood = understand(text)
     hits = searcher().search(text, AT_MOST)
-    if understood.emergency:
-        card = library().by_id(card_for(text))
-        others = [hit for hit in hits if hit.article != card][: AT_MOST - 1]
-        return _answer(text, understood.intent, True, [Hit(card, 1.0), *others])
-    return _answer(text, understood.intent, is_confident(hits), hits)
+    if not understood.emergency:
+        return _answer(text, understood.intent, is_confident(hits), hits)
+    card = library().by_id(card_for(text))
+    others = [hit for hit in hits if hit.article != card][: AT_MOST - 1]
+    gives_way = card.id == GENERAL_CARD and is_confident(hits) and hits[0].article != card and _asks(text)
+    first, rest = (others[:1], others[1:]) if gives_way else ([], others)
+    return _answer(text, understood.intent, True, [*first, Hit(card, 1.0), *rest])
+
+
+def _asks(text: str) -> bool:
+    said = normalise(text)
+    return intent_of(said, kind_of(said), None)[0] == "question"
 
 
 def triage(text: str) -> Triage:

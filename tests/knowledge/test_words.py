@@ -6,12 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from knowledge import words
+from knowledge import keep, words
 
 
 @pytest.fixture(autouse=True)
-def _no_cache_left_behind(monkeypatch):
-    monkeypatch.setattr(words, "_cache_dir", None)
+def _no_cache_left_behind():
+    yield
+    keep.use(None)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,9 @@ def _no_cache_left_behind(monkeypatch):
         ("煤气罐", "液化气瓶"),
         ("坝坝头烧谷草", "院坝烧秸秆"),
         ("莫得消防拴", "没有消火栓"),
+        ("液华气罐晒到太阳", "液化气瓶晒到太阳"),
+        ("一百一十九", "119"),
+        ("九六一一九", "96119"),
     ],
 )
 def test_dialect_and_typos_become_standard_words(said, meant):
@@ -37,6 +41,18 @@ def test_normalising_twice_changes_nothing():
 
 def test_village_words_stay_whole_and_particles_go():
     assert words.tokens("吹哨人说消防车通道要不得噻") == ["吹哨人", "消防车通道", "要不得"]
+
+
+def test_a_replacement_does_not_tear_other_words_apart():
+    assert words.normalise("裸露电线") == "裸露电线"
+    assert words.normalise("天然气味道") == "天然气味道"
+    assert words.normalise("冲电机") == "冲电机"
+
+
+def test_every_way_of_saying_belongs_to_one_word():
+    ways = [said for table in ("same",) for said_list in words.synonyms()[table].values() for said in said_list]
+    assert len(ways) == len(set(ways))
+    assert not set(ways) & set(words.synonyms()["same"])
 
 
 def test_long_garbage_is_cut():
