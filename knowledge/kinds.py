@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+
+from knowledge.signs import Rule, rule
 
 Severity = Literal["urgent", "serious", "ordinary"]
 SEVERITIES: dict[Severity, str] = {"urgent": "紧急", "serious": "较大", "ordinary": "一般"}
@@ -24,7 +24,8 @@ class HazardKind:
     """One kind of hazard.
 
     `rectify_days` is the town's default (0 = on the spot), not law. `is_evacuation` marks what must be verified
-    within 24 hours: blocked exits and disabled equipment (消防监督检查规定).
+    within 24 hours: blocked exits and disabled equipment (消防监督检查规定). `words` only name the topic; one of
+    `signs` holds when the hazard is really there; `levels` are what makes it graver or lighter, gravest first.
     """
 
     code: str
@@ -37,22 +38,12 @@ class HazardKind:
     rectify_days: int
     is_evacuation: bool
     words: tuple[str, ...]
-    signs: tuple[str, ...]
-    levels: tuple[tuple[Severity, tuple[str, ...]], ...]
-
-    @cached_property
-    def sign(self) -> re.Pattern[str] | None:
-        """Matches words that say this hazard is really there, not only its topic; none for A18."""
-        return re.compile("|".join(f"(?:{sign})" for sign in self.signs)) if self.signs else None
-
-    @cached_property
-    def severity_signs(self) -> tuple[tuple[Severity, re.Pattern[str]], ...]:
-        """Wordings that make it graver or lighter than usual, gravest first."""
-        return tuple((level, re.compile("|".join(f"(?:{sign})" for sign in signs))) for level, signs in self.levels)
+    signs: tuple[Rule, ...]
+    levels: tuple[tuple[Severity, tuple[Rule, ...]], ...]
 
 
 def _kind(code: str, entry: dict[str, Any]) -> HazardKind:
-    levels = tuple((level, tuple(entry[level])) for level in SEVERITIES if entry.get(level))
+    levels = tuple((level, tuple(map(rule, entry[level]))) for level in SEVERITIES if entry.get(level))
     return HazardKind(
         code=code,
         name=entry["name"],
@@ -64,7 +55,7 @@ def _kind(code: str, entry: dict[str, Any]) -> HazardKind:
         rectify_days=entry["days"],
         is_evacuation=entry["evacuation"],
         words=tuple(entry["topics"]),
-        signs=tuple(entry["signs"]),
+        signs=tuple(map(rule, entry["signs"])),
         levels=levels,
     )
 

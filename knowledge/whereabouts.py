@@ -1,64 +1,143 @@
-"""Where: the place named in a sentence, in the speaker's own words (菜市场后门, 新院子村五组, 李家院子)."""
+"""Where: the place named in a sentence, in the speaker's own words (菜市场后门, 新院子村五组, 李家院子).
+
+A place is the longest run of units: names of the township, village, group, street, number, courtyard, shop, floor, and
+the words that say where beside it. What only says which part of a building (楼梯间, 厨房) is left out. The wordings
+are in `places.toml`.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from knowledge.words import clean
 
-# A name in front of these is needed to make a place: "楼" alone is nowhere, "3号楼" is somewhere.
-_NAMED_ONLY = (
-    "社区|小区|花园|家园|院子|大院|村|组|队|湾|塆|坝子?|沟|坪|岩|堡|垭口?|梁|槽|桥|街|路|巷|号楼?|栋|幢|单元|(?<![上下])楼(?![上下顶梯道])|室|店|馆|坊|厂|"
-    "火锅|烧烤|串串|面庄|饭庄|酒家|酒楼|公司|庙|寨|林场|家(?=[楼门屋房灶厨柴后隔旁对])|隔壁|超市|商店|仓库|库房|河边|坟山"
-)
-# These are one of a kind in a township, so they stand alone.
-_ALONE = (
-    "菜市场|农贸市场|市场|村小学|村小(?![卖学组])|中心校|小学|中学|学校|幼儿园|卫生院|卫生室|医院|诊所|敬老院|养老院|日照中心|小卖部|面馆|火锅店|烧烤店|饭店|餐馆|旅馆|宾馆|"
-    "民宿|农家乐|酒店|网吧|KTV|ktv|歌厅|茶馆|麻将馆|棋牌室|理发店|足浴店|洗脚城|加油站|液化气站|供气站|厂房|厂区|车间|作坊|木材厂|家具厂|砖厂|服装厂|工地|快递点|"
-    "快递站|驿站|车站|广场|镇政府|村委会|居委会|便民中心|党群服务中心|公厕|祠堂|水库|停车场|场镇|老场|新场|老街|正街|派出所|粮站|文化站|超市|商场|仓库|库房|摩托修理店|修车店"
-)
-_DETAIL = (
-    "前门|后门|侧门|大门|正门|门口|旁边|隔壁|对面|背后|后面|前面|前头|后头|里面|里头|外面|外头|楼上|楼下|楼顶|顶楼|底楼|负一楼|[一二三四五六七八九十0-9]+楼|"
-    "[一二三四五六七八九十0-9]+层|楼梯间|楼梯口|楼梯|楼道|过道|走廊|地下室|地下车库|车库|车棚|院坝|坝子|厨房|食堂|后厨|宿舍|仓库|阁楼|夹层|门面|铺面|店面|铺子|教学楼|住院部|"
-    "综合楼|办公楼|门卫室|控制室|配电房|路口|村口|巷口|桥头|坡上|山上|河边|林子|后山|那边|这边|边上|附近|底下|口|旁|后|里|头(?!晕|昏|痛)"
-)
-_LOOSE = re.compile(r"后山|[一-龥]{0,3}(?:坡上|山上|林子头?|坟山|垭口|竹林|山坡上)")
+LONGEST = 24  # of a place
+LONGEST_NAME, SHORTEST_NAME = 10, 3  # of a name that nothing but its position shows to be one
+_CLAUSE = re.compile(r"[^\s,.。;!?:、()…'\"“”]+")
+_GAP = re.compile(r"(?<=[^\W\d]) (?=\d)|(?<=\d) (?=[^\W\d])")  # 3 号楼
 _NOT_IN_NAMES = (
-    "的了在是被把有我你他她它们去到从给请和跟及看见说查巡报没不很还就都也会要能让个些那这哪吗呢吧啊"
-    "堵堆锁停放烧燃冒着漏住"
+    "的了在是被把有我你他她它们去到从给请和跟及看见说查巡报没不很还就也会要能让个些那这哪吗呢吧啊嘛哦"
+    "堵堆锁停燃冒着漏喊又问焊烧充搭拿带背做提往塞"
 )
-_NAME = rf"[^\W_{_NOT_IN_NAMES}]"
-_UNIT = (
-    rf"(?:{_NAME}{{0,7}}?(?:{_ALONE})|{_NAME}{{1,7}}?(?:{_NAMED_ONLY})|"
-    r"[0-9一二三四五六七八九十]+(?:村民小组|组|社|队|号楼|栋|幢|单元|号|楼|室|米街))"
-)
-_PLACE = re.compile(rf"(?:{_UNIT})+(?:的?(?:{_DETAIL}))*")
-_LEAD = re.compile(
-    r"^(?:我要|我想|我来|我们|咱们|请问|你好|您好|喂|今天|今日|上午|下午|早上|晚上|中午|昨天|昨晚|刚才|刚刚|现在|举报|反映|投诉|上报|吹哨|巡查|检查|走访|"
-    r"发现|看到|报告|反馈|一下|有人|关于|就是|位于|地点|地址|在|向|于|对|为|因|由|家住|住|到|,|:|,|今|又|快来人?|救命|老板|领导|干部|网格员|镇上|完|过)+"
-)
-_GENERIC = re.compile(
-    r"(?:每个?|哪个?|某个?|一个?|两个?|几个?|整个?|全|本|别|自家?|该|各|一些|所有|多|沿|上|下|进|出|小|大|老|新|消防|安全|疏散|隔壁|邻居|自己|人|公|二|三|"
-    r"天|晚|充电|家|门|院|地下|卧|教|厂|阁|办公|厕)?(?:社区|小区|院子|大院|村|组|队|湾|坝子?|沟|坪|岩|堡|垭|梁|槽|桥|街|路|巷|号|栋|单元|(?<![上下])楼(?![上下顶梯道])|室|店|馆|铺子?|门面|坊|厂|公司|隔壁|家|楼上|楼下)"
-    r"(?:里|里面|里头|旁边|旁|上|头|那边|后|口)?$"
-)
-_ROOM = re.compile(
-    r"(?:厂房|厂区|车间|仓库|库房|作坊|工地|宿舍|阁楼|市场|超市|商店)(?:之间|里面?|里头|头|旁边?|门口|外面)?$"
-)
+_NAME = rf"(?:和(?=[平谐睦美兴])|[^\W_{_NOT_IN_NAMES}])"
+_NUMBERED = r"[0-9一二三四五六七八九十]+(?:组|社|队|栋|幢|号楼|单元)"
 
 
-def place_in(text: str, *, allow_wild: bool = False) -> str | None:
-    """The most telling place named in `text`, as written there; `allow_wild` accepts bare 坡上, 山上 for fires."""
-    said = clean(text)
-    found = [place for match in _PLACE.finditer(said) if (place := _tidy(match[0]))]
+@dataclass(frozen=True)
+class _Wordings:
+    run: str
+    alone: re.Pattern[str]
+    natural: re.Pattern[str]
+    preposed: re.Pattern[str]
+    details: re.Pattern[str]
+    ending: re.Pattern[str]
+    function: re.Pattern[str]
+    lead: re.Pattern[str]
+    talk: re.Pattern[str]
+    unlike_name: re.Pattern[str]
+    wild: re.Pattern[str]
+    nowhere: re.Pattern[str]
+
+
+def place_in(text: str, *, allow_wild: bool = False, known: Collection[str] = ()) -> str | None:
+    """The most telling place named in `text`, as written there.
+
+    `known` are names that exist in the town (places, villages, groups): they are found first and wherever they stand.
+    `allow_wild` accepts bare 坡上, 山上 for fires.
+    """
+    said = _GAP.sub("", clean(text))
+    names = (_GAP.sub("", name) for name in known)
+    heard = sorted((name for name in names if len(name) > 1 and name in said), key=len, reverse=True)
+    found = list(_candidates(said, heard))
     if found:
-        return max(found, key=len)
-    wild = _LOOSE.search(said) if allow_wild else None
+        return max(found, key=lambda candidate: _worth(candidate[0], candidate[1], heard))[0]
+    wild = _wordings().wild.search(said) if allow_wild else None
     return wild[0] if wild else None
 
 
-def _tidy(match: str) -> str | None:
-    place = _LEAD.sub("", match)
-    if len(place) < 2 or _GENERIC.match(place) or _ROOM.match(place):
-        return None
-    return place
+def _candidates(said: str, known: list[str]) -> Iterator[tuple[str, bool]]:
+    """Every place that is named, and whether somebody set it apart as one."""
+    say = _wordings()
+    run = _run(tuple(known))
+    clauses = [say.lead.sub("", clause[0]) for clause in _CLAUSE.finditer(said)]
+    for n, clause in enumerate(clauses):
+        is_edge = len(clauses) > 1 and n in (0, len(clauses) - 1)
+        if _is_stated(clause):
+            yield from ((place, bool(say.ending.search(place))) for place in _tidy(clause, known, is_edge=is_edge))
+        for pattern in (run, say.preposed):
+            yield from ((place, False) for match in pattern.finditer(clause) for place in _tidy(match[0], known))
+
+
+def _is_stated(clause: str) -> bool:
+    """A clause that is nothing but a place: 双河口; 松树坪四组何家; at the edge of a message also one like 靓点烫染."""
+    say = _wordings()
+    if say.natural.fullmatch(clause):
+        return True
+    return len(clause) <= LONGEST and not say.talk.search(clause)
+
+
+def _tidy(written: str, known: list[str], *, is_edge: bool = False) -> Iterator[str]:
+    """The place without what only leads to it or says which part of it; nothing when it is none."""
+    say = _wordings()
+    place = _from_known(say.lead.sub("", written), known)
+    if not place.endswith(tuple(known)):
+        place = say.function.sub("", place)
+    if any(name in place for name in known) or say.alone.fullmatch(place):
+        yield place
+    elif 2 <= len(place) <= LONGEST and not say.nowhere.fullmatch(place):
+        is_name = is_edge and SHORTEST_NAME <= len(place) <= LONGEST_NAME and not say.unlike_name.search(place)
+        if is_name or say.ending.search(place):
+            yield place
+
+
+def _from_known(place: str, known: list[str]) -> str:
+    """Drop what stands before the first known name, unless that is a place too."""
+    start = min((place.index(name) for name in known if name in place), default=0)
+    before = place[:start]
+    return place if _run(()).fullmatch(before) else place[start:]
+
+
+def _worth(place: str, is_stated: bool, known: list[str]) -> float:
+    """A known name first, then what was set apart, has a name of its own, and is detailed."""
+    say = _wordings()
+    details = len(say.details.findall(place))
+    named = bool(say.ending.search(place)) and not say.alone.fullmatch(place)
+    return 100 * any(name in place for name in known) + 4 * is_stated + 4 * named + 2 * details + len(place)
+
+
+def _run(known: tuple[str, ...]) -> re.Pattern[str]:
+    names = "".join(f"{re.escape(name)}|" for name in known)
+    return re.compile(_wordings().run.replace("KNOWN|", names))
+
+
+@cache
+def _wordings() -> _Wordings:
+    lists = tomllib.loads(Path(__file__).with_name("places.toml").read_text(encoding="utf-8"))
+    ways = {name: f"(?:{'|'.join(way)})".replace("NAME", _NAME) for name, way in lists.items()}
+    before_group = r"(?=[0-9一二三四五六七八九十]+[组社队]|[^\W]{1,2}家)"
+    unit = (
+        rf"(?:{_NAME}{{0,6}}?{ways['alone']}|{_NAME}{{1,6}}?{ways['named']}|"
+        rf"{_NAME}{{1,3}}{ways['natural']}{before_group})"
+    )
+    return _Wordings(
+        run=rf"(?:(?:KNOWN|{unit})+|{_NUMBERED})(?:{ways['detail']}|{unit})*",
+        alone=re.compile(rf"{ways['alone']}{ways['detail']}*"),
+        natural=re.compile(rf"{_NAME}{{1,4}}{ways['natural']}{ways['detail']}*"),
+        preposed=re.compile(rf"(?<=[从在到往])(?!这|那){_NAME}{{1,3}}{ways['natural']}(?=[进有上的里头这那]|$)"),
+        details=re.compile(ways["detail"]),
+        ending=re.compile(
+            rf"(?:{ways['alone']}|{_NAME}(?:{ways['named']}|{ways['natural']})|{_NAME}{{2}}{ways['endings']}|{_NUMBERED})"
+            rf"{ways['detail']}*$"
+        ),
+        function=re.compile(rf"{ways['function']}+$"),
+        lead=re.compile(rf"^{ways['lead']}+"),
+        talk=re.compile(ways["talk"]),
+        unlike_name=re.compile(ways["unlike_name"]),
+        wild=re.compile(ways["wild"]),
+        nowhere=re.compile(ways["nowhere"]),
+    )
