@@ -1,18 +1,15 @@
-"""Cards: what a person sees in one message - text, buttons, pictures. The only place that makes markup.
+"""Cards: what a person sees in one message - text, buttons, pictures, a paper, a quiz. Plain data; see bot.calls.
 
 Text is sent with entities, never with a parse mode, so that no user's text can become formatting or break a message.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 TEXT_LIMIT = 4096
-CAPTION_LIMIT = 1024
-ALBUM_LIMIT = 10
 TOAST_LIMIT = 200
-LABEL_LIMIT = 60
 _UNSEEN = frozenset({"Cc", "Cf"})  # control characters; bidirectional, zero-width and other format characters
 
 
@@ -117,93 +114,61 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that is made when it is sent: `make` returns its bytes, in a thread, and asks the database nothing.
+
+    `kind` is how it is shown: document or photo.
+    """
+
+    name: str
+    make: Callable[[], bytes]
+    kind: str = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A quiz poll: the question, two to ten options, the index of the right one, and why.
+
+    In a channel nobody may be named, so there it is `anonymous`; only a named answer comes back to the bot.
+    """
+
+    ask: str
+    options: tuple[str, ...]
+    right: int
+    why: str = ""
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One message: text, rows of buttons, pictures (file ids or `(kind, file id)`), or a menu of words."""
+    """One message: text, rows of buttons, pictures (`(kind, file id)`), a menu of words, a paper, or a quiz.
+
+    A quiz has no text beside it; papers and quizzes are sent by notices only.
+    """
 
     text: Text
     buttons: Rows = ()
     media: tuple[tuple[str, str], ...] = ()
     menu: tuple[tuple[str, ...], ...] | None = None
     receipt: bool = False
+    paper: Paper | None = None
+    quiz: Quiz | None = None
 
     def marked(self, mark: str) -> "Card":
         """Return the card with a mark before its text, such as 「(补发)」."""
         return replace(self, text=as_text(mark) + self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line of what `@bot words` offers in any chat; choosing it sends the text. `id` is at most 64 ASCII bytes."""
+
+    id: str
+    title: str
+    summary: str
+    text: Text
+
+
 def card(*parts: "str | Text | None", buttons: Sequence[Sequence[Button]] = (), **more: Any) -> Card:
     """Return a card of these lines with these rows of buttons."""
     return Card(lines(*parts), tuple(tuple(row) for row in buttons if row), **more)
-
-
-def inline_keyboard(buttons: Rows, token: str) -> list[list[dict[str, str]]]:
-    """Return Telegram's inline keyboard; the i-th button that is no link is pressed as `token.i`."""
-    rows, i = [], 0
-    for row in buttons:
-        made = []
-        for button in row:
-            label = cut(clean(button.label).strip(), LABEL_LIMIT) or "…"
-            if button.url:
-                made.append({"text": label, "url": button.url})
-            else:
-                made.append({"text": label, "callback_data": f"{token}.{i}"})
-                i += 1
-        rows.append(made)
-    return rows
-
-
-def pressable(buttons: Rows) -> list[list[Any]]:
-    """Return what the keyboard row keeps of the buttons: [verb, arguments, once], links left out."""
-    return [[b.verb, b.args, b.once] for row in buttons for b in row if not b.url]
-
-
-def word_keyboard(menu: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
-    """Return Telegram's reply keyboard; words that begin with 📍 ask for the location."""
-    rows = [[_word_button(word) for word in row] for row in menu]
-    return {"keyboard": rows, "resize_keyboard": True}
-
-
-def _word_button(word: str) -> dict[str, Any]:
-    return {"text": word, "request_location": True} if word.startswith("📍") else {"text": word}
-
-
-def calls(shown: Card, chat_id: int, markup: dict[str, Any] | None, edit: int | None = None) -> list[dict[str, Any]]:
-    """Return the Bot API calls that show a card: `{"method": …, "params": …}`, in order.
-
-    An edit replaces the text of message `edit`; a card with pictures is always sent anew.
-    """
-    if shown.media and edit is None:
-        return _media_calls(shown, chat_id, markup)
-    text, entities = shown.text.render(TEXT_LIMIT)
-    params: dict[str, Any] = {"chat_id": chat_id, "text": text if text.strip() else "…", "entities": entities}
-    params["link_preview_options"] = {"is_disabled": True}
-    if markup is not None:
-        params["reply_markup"] = markup
-    if edit is None:
-        return [{"method": "sendMessage", "params": params}]
-    return [{"method": "editMessageText", "params": {**params, "message_id": edit}}]
-
-
-_SENDING = {"photo": "sendPhoto", "video": "sendVideo", "voice": "sendVoice", "document": "sendDocument"}
-
-
-def _media_calls(shown: Card, chat_id: int, markup: dict[str, Any] | None) -> list[dict[str, Any]]:
-    album = [m for m in shown.media if m[0] in {"photo", "video"}][:ALBUM_LIMIT]
-    if len(shown.media) == 1 and units(shown.text.plain) <= CAPTION_LIMIT:
-        kind, file_id = shown.media[0]
-        text, entities = shown.text.render(CAPTION_LIMIT)
-        params: dict[str, Any] = {"chat_id": chat_id, kind: file_id, "caption": text, "caption_entities": entities}
-        if markup is not None:
-            params["reply_markup"] = markup
-        return [{"method": _SENDING[kind], "params": params}]
-    made = [_single(chat_id, m) for m in shown.media if m not in album]
-    if len(album) > 1:
-        items = [{"type": kind, "media": file_id} for kind, file_id in album]
-        made.append({"method": "sendMediaGroup", "params": {"chat_id": chat_id, "media": items}})
-    elif album:
-        made.append(_single(chat_id, album[0]))
-    return made + calls(replace(shown, media=()), chat_id, markup)
-
-
-def _single(chat_id: int, item: tuple[str, str]) -> dict[str, Any]:
-    return {"method": _SENDING[item[0]], "params": {"chat_id": chat_id, item[0]: item[1]}}

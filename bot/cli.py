@@ -185,9 +185,12 @@ def _lines(file: str) -> Iterable[str]:
 
 
 def _warm() -> None:
+    from knowledge import shelf
     from knowledge.words import warm
 
-    warm(read_settings().data_dir / "cache")
+    folder = read_settings().data_dir
+    warm(folder / "cache")
+    shelf.use(folder / "articles")
 
 
 @app.command()
@@ -214,9 +217,14 @@ def triage(words: Words = None, file: JsonFile = None) -> None:
 @app.command()
 def doctor() -> None:
     """Look at everything an installation needs; exits with 1 when something is wrong."""
-    from bot.doctor import examine
+    from bot.doctor import Finding, examine
+    from knowledge import shelf
 
-    findings = asyncio.run(examine(_settings()))
+    settings = _settings()
+    shelf.use(settings.data_dir / "articles")
+    wrong = shelf.trouble()
+    articles = Finding("articles", not wrong, "; ".join(wrong) or f"{len(shelf.current().library.articles)} in use")
+    findings = [*asyncio.run(examine(settings)), articles]
     for finding in findings:
         typer.echo(f"{'✔' if finding.ok else '✘'} {finding.what}: {finding.told}")
     if not all(finding.ok for finding in findings):

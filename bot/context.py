@@ -14,8 +14,8 @@ from sqlmodel import Session
 from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
-from bot import cards
-from bot.cards import Card
+from bot import calls, cards
+from bot.cards import Card, Suggestion
 from models import keyboards
 from models.base import plain, table_of
 from models.outbox import INFLIGHT, Lane, Outgoing
@@ -54,6 +54,7 @@ class Visit:
     toast: str = ""
     alert: bool = False
     tapped: str | None = None
+    inline: dict[str, Any] | None = None
     error: Exception | None = None
     edited: bool = False
     album: str | None = None
@@ -75,7 +76,7 @@ class Visit:
         edit = None if new or shown.media or shown.menu else tapped if over is None else over
         self.edited = self.edited or edit is not None
         markup = self._markup(shown, edit is not None)
-        for call in cards.calls(shown, self.chat, markup, edit):
+        for call in calls.calls(shown, self.chat, markup, edit):
             self._reply(call, draft if "text" in call["params"] else None, "receipt" if shown.receipt else "reply")
 
     def tell_commands(self, commands: list[dict[str, str]]) -> None:
@@ -85,13 +86,13 @@ class Visit:
 
     def _markup(self, shown: Card, editing: bool) -> dict[str, Any] | None:
         if shown.menu is not None:
-            return cards.word_keyboard(shown.menu)
+            return calls.word_keyboard(shown.menu)
         if not shown.buttons:
             return {"inline_keyboard": []} if editing else None
-        kept = cards.pressable(shown.buttons)
+        kept = calls.pressable(shown.buttons)
         person = self.actor.id or None
         token = keyboards.make_keyboard(self.session, person, kept, now=self.now) if kept else ""
-        return {"inline_keyboard": cards.inline_keyboard(shown.buttons, token)}
+        return {"inline_keyboard": calls.inline_keyboard(shown.buttons, token)}
 
     def _reply(self, call: dict[str, Any], draft: int | None, what: str) -> None:
         row = {
@@ -172,6 +173,10 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Nothing]):
     def say(self, shown: Card, *, new: bool = False) -> None:
         """Show a card to the person who acted."""
         self.visit.say(shown, new=new)
+
+    def suggest(self, query_id: str, found: Sequence[Suggestion], more: str) -> None:
+        """Answer words that were typed after the bot's name in some chat; worth nothing later, so it is not kept."""
+        self.visit.inline = calls.inline_answer(query_id, found, more)
 
     def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer a tap with a short line at the top of the screen."""

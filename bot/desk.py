@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 _DATA = re.compile(r"([A-Za-z0-9_-]{1,24})\.([0-9]{1,3})")
 NAME_LIMIT = 80
 USELESS = "这个按钮不能用了。请发 /start 看最新的菜单。"
+EVENTS = ("inline_query", "poll_answer", "my_chat_member")
 GONE = frozenset({ChatMember.BANNED, ChatMember.LEFT})
 Guard = Callable[[Update, Context], None]
 
@@ -125,17 +126,16 @@ class Desk:
     async def _identify(self, update: Update, context: Context) -> None:
         """Turn the Telegram account into an actor, and a tap into what its button stands for."""
         visit, user, chat = context.visit, update.effective_user, update.effective_chat
-        if user is None or user.is_bot:
+        # An anonymous administrator, who lets the bot into a group, comes as a bot.
+        if user is None or (user.is_bot and update.my_chat_member is None):
             raise ApplicationHandlerStop
         visit.chat = chat.id if chat else None
         message = update.effective_message
         visit.album = message.media_group_id if message else None
-        visit.actor = _actor(user, visit)
+        visit.actor = _passer_by(user, visit) if _event_of(update) else _actor(user, visit)
         if update.callback_query is not None:
             self._untie(update.callback_query, visit)
-        elif update.my_chat_member is not None and update.my_chat_member.chat.type != "private":
-            raise ApplicationHandlerStop
-        elif update.my_chat_member is not None:
+        elif update.my_chat_member is not None and update.my_chat_member.chat.type == "private":
             if visit.person is not None:
                 visit.person.reachable = update.my_chat_member.new_chat_member.status not in GONE
             raise ApplicationHandlerStop
@@ -180,6 +180,12 @@ class Desk:
 
     async def _route(self, update: Update, context: Context) -> None:
         verb = str(context.pressed.get("verb", ""))
+        if (kind := _event_of(update)) is not None:
+            route = self.routes.by_event(kind)
+            # Nobody waits for a refusal here: what is not theirs is just not done.
+            if route is not None and route.open_to(context.actor):
+                await route.run(update, context)
+            raise ApplicationHandlerStop
         if verb:
             route = self.routes.by_press(verb)
             if route is None:
@@ -199,6 +205,16 @@ class Desk:
         # In a group only what is meant for the bot is answered; an administrator bot hears everything.
         if chat is None or chat.type == "private" or words.startswith("/") or f"@{self.app.bot.username}" in words:
             await self._free(update, context)
+
+
+def _event_of(update: Update) -> str | None:
+    return next((kind for kind in EVENTS if getattr(update, kind) is not None), None)
+
+
+def _passer_by(user: User, visit: Visit) -> Actor:
+    """Who votes, asks inline or lets the bot into a group: that does not make a stranger somebody to write to."""
+    known = people.known(visit.session, user.id)
+    return known[0] if known else visit.actor
 
 
 def _actor(user: User, visit: Visit) -> Actor:

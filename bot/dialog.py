@@ -112,6 +112,8 @@ class Dialog:
         """Show the question or the summary of a draft: in place of the tapped card, or as a new message."""
         form, state = self.forms[draft.form], State.from_json(draft.state)
         shown = prompt(form, state, draft, note)
+        if (fresh or context.visit.tapped is None) and draft.prompt_message_id is not None:
+            drafts.forget_prompt(context.visit.session, draft)
         context.visit.say(shown, new=fresh, draft=draft.id)
 
     def _active(self, context: Context) -> Draft | None:

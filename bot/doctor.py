@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 from bot import mail, wire
 from bot.app import build_telegram, open_database, wall_clock
 from bot.database import DatabaseAway
+from bot.render import fonts
 from bot.settings import BadSettings, Settings
 from models import audit, calendar, inbox, outbox
 from models.areas import Area
@@ -36,7 +37,7 @@ class Finding:
 
 async def examine(settings: Settings) -> list[Finding]:
     """Return what was found, in the order in which one would mend it."""
-    found = [_town(settings), _disk(settings), _year()]
+    found = [_town(settings), _disk(settings), _year(), _font()]
     try:
         database = open_database(settings)
     except (BadSettings, BadTown) as trouble:
@@ -71,6 +72,13 @@ def _year() -> Finding:
     return Finding("holidays", known, f"{year} is " + ("known" if known else "not known: update chinesecalendar"))
 
 
+def _font() -> Finding:
+    try:
+        return Finding("font", True, fonts.chinese().path.name)
+    except fonts.NoFont as trouble:
+        return Finding("font", False, f"large-print notices cannot be made: {trouble}")
+
+
 def _inside(s: Session) -> list[Finding]:
     areas = s.exec(select(func.count()).select_from(Area)).one()
     held = select(func.count()).select_from(Grant).where(col(Grant.ended_at).is_(None))
@@ -78,12 +86,13 @@ def _inside(s: Session) -> list[Finding]:
     waiting, quarantined = inbox.waiting(s)
     notices = outbox.counts(s)
     counted = ", ".join(f"{n} {state}" for state, n in notices.items())
+    doubtful = _doubtful(s)
     broken = audit.verify_chain(s)
     return [
         Finding("town in database", areas > 0, f"{areas} areas" if areas else "empty: run chuishao town import"),
         Finding("administrator", admins > 0, f"{admins}" if admins else "none: run chuishao invite admin"),
         Finding("inbox", quarantined == 0, f"{waiting} waiting, {quarantined} in quarantine{_quarantined(s)}"),
-        Finding("notices", notices["unknown"] == 0, counted + _doubtful(s)),
+        Finding("notices", not doubtful, counted + doubtful),
         Finding("audit log", broken is None, "unbroken" if broken is None else f"broken at entry {broken}"),
     ]
 

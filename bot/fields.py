@@ -4,7 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 Answers = dict[str, Any]
@@ -188,6 +188,10 @@ class Photos(Field):
     gathers: ClassVar[bool] = True
     at_most: int = 10
 
+    def is_enough(self, value: Any) -> bool:
+        """One picture is enough where only one is wanted; of several the person says when that is all."""
+        return self.at_most == 1 and bool(value)
+
     def read(self, said: Said, answers: Answers) -> list[Media]:
         if not said.media:
             without = "没有就点「跳过」。" if self.optional else "这一步要有照片才能继续。"
@@ -229,41 +233,6 @@ class Place(Field):
 
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         return str(value["text"]) + ("（有定位）" if value.get("latitude") is not None else "")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day(Field):
-    """A calendar day from tomorrow on; words such as 明天 or 12月3日 and buttons for some days ahead."""
-
-    ahead: Sequence[int] = (1, 3, 7, 15)
-
-    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
-        return [Option(f"+{n}", "明天" if n == 1 else f"{n} 天后") for n in self.ahead]
-
-    def read(self, said: Said, answers: Answers) -> str:  # noqa: ARG002
-        found = read_day(said.choice or said.text, said.today)
-        if found is None or found <= said.today:
-            raise NotUnderstood("请写一个以后的日子，比如「明天」「7天后」「12月3日」。")
-        return found.isoformat()
-
-
-def read_day(words: str, today: date) -> date | None:
-    """Return the day that the words name, counted from today; None when they name none."""
-    words = words.strip().replace(" ", "")
-    near = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
-    ahead = re.fullmatch(r"\+?(\d{1,3})(?:天后|天内|天)?", words)
-    if words in near:
-        return today + timedelta(days=near[words])
-    if ahead:
-        return today + timedelta(days=int(ahead[1]))
-    full = re.fullmatch(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})[日号]?", words)
-    if not full:
-        return None
-    try:
-        found: date = date(int(full[1] or today.year), int(full[2]), int(full[3]))
-        return date(found.year + 1, found.month, found.day) if not full[1] and found < today else found
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, kw_only=True)

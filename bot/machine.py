@@ -24,7 +24,7 @@ from bot.pace import Pace
 from bot.poller import Poller
 from bot.postman import Postman
 from bot.timetable import Chore
-from models import inbox, leases, outbox
+from models import inbox, installation, leases, outbox
 from models.base import Refused
 from models.inbox import Claimed
 from models.people import Role, holders
@@ -60,6 +60,7 @@ class Machine:
     async def start(self) -> None:
         """Announce this process and take up what was left by one that died."""
         await self.database.run(self._announce, alone=self.database.is_sqlite)
+        await self.database.run(installation.note_bot_name, self.bot.username)
         await self.beat()
 
     def _announce(self, s: Session, *, alone: bool) -> None:
@@ -109,6 +110,8 @@ class Machine:
     def _answer(self, visit: Visit) -> None:
         if visit.tapped:
             self.postman.answer_tap(visit.tapped, visit.toast, visit.alert)
+        if visit.inline is not None:
+            self.postman.answer_inline(visit.inline)
         self.postman.send_now(visit.replies)
 
     async def _handle(self, claimed: Claimed) -> None:

@@ -8,12 +8,12 @@ import structlog
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from bot import cards, notices
+from bot import calls, cards, notices
 from bot.cards import Card
 from bot.notices import Notice
 from bot.pace import Pace
 from bot.wire import End, Outcome
-from models import calendar, drafts, keyboards, leases, outbox, vault
+from models import calendar, chats, drafts, keyboards, leases, outbox, vault
 from models.outbox import DEAD, DUE, INFLIGHT, SENT, SILENT, UNKNOWN, Lane, Outgoing
 from models.people import Person
 from models.rules import rules_of
@@ -44,19 +44,21 @@ def take(s: Session, kinds: dict[str, Notice], pace: Pace, holder: str, *, now: 
     if row is None:
         return False
     person = _recipient(s, row)
-    if person is not None and (wait := pace.wait_for(person.telegram_id)) > 0:
+    chat = person.telegram_id if person is not None else row.chat_id
+    if chat is not None and (wait := pace.wait_for(chat)) > 0:
         row.not_before = now + timedelta(seconds=wait)  # one busy chat must not hold up everybody behind it
         return True
     shown = _render(s, row, person, kinds, now)
-    if shown is None or person is None:
+    if shown is None or chat is None:
         return True
     row.state, row.holder, row.attempts = INFLIGHT, holder, row.attempts + 1
     loud = kinds[row.what].urgent or row.lane == Lane.URGENT
     quietly = calendar.is_quiet(now, rules_of(s)) and not loud
-    return Letter(row.id or 0, person.telegram_id, _calls(s, shown, person, quietly, now))
+    return Letter(row.id or 0, chat, _calls(s, shown, chat, person, quietly, now))
 
 
 def _recipient(s: Session, row: Outgoing) -> Person | None:
+    """Return the person a row goes to; nobody when it goes to a group or channel, or when the vault stays shut."""
     try:
         person_id = vault.deliver_to(s, row.alias) if row.alias else row.person_id
     except Unreadable:
@@ -66,17 +68,15 @@ def _recipient(s: Session, row: Outgoing) -> Person | None:
 
 def _render(s: Session, row: Outgoing, person: Person | None, kinds: dict[str, Notice], now: datetime) -> Card | None:
     kind = kinds.get(row.what)
-    if kind is None or person is None or not person.reachable:
-        reason = "no such notice" if kind is None else "unreachable"
-        _close(row, DEAD, reason, now)
+    if kind is None or not _can_be_reached(row, person, kind):
+        _close(row, DEAD, "no such notice" if kind is None else "unreachable", now)
         return None
     if kind.holds and calendar.is_quiet(now, rules_of(s)):
         row.not_before = calendar.after_quiet(now, rules_of(s))
         return None
-    muted = kind.topic and kind.topic in person.muted.split(",")
     try:
         with s.begin_nested():
-            shown = None if muted else kind.render(s, row, person, now)
+            shown = _made(s, row, person, kind, now)
     except Exception as trouble:
         log.error("notice.failed", what=row.what, row=row.id, error=type(trouble).__name__)
         _close(row, DEAD, f"render: {type(trouble).__name__}", now)
@@ -87,15 +87,31 @@ def _render(s: Session, row: Outgoing, person: Person | None, kinds: dict[str, N
     return shown.marked(notices.REPEATED) if row.repeated else shown
 
 
-def _calls(s: Session, shown: Card, person: Person, quietly: bool, now: datetime) -> tuple[dict[str, Any], ...]:
-    markup = cards.word_keyboard(shown.menu) if shown.menu else None
+def _can_be_reached(row: Outgoing, person: Person | None, kind: Notice) -> bool:
+    if person is not None:
+        return person.reachable
+    return kind.render_in_chat is not None and row.chat_id is not None
+
+
+def _made(s: Session, row: Outgoing, person: Person | None, kind: Notice, now: datetime) -> Card | None:
+    if person is None:
+        return kind.render_in_chat(s, row, now) if kind.render_in_chat else None
+    if kind.topic and kind.topic in person.muted.split(","):
+        return None
+    return kind.render(s, row, person, now)
+
+
+def _calls(
+    s: Session, shown: Card, chat: int, person: Person | None, quietly: bool, now: datetime
+) -> tuple[dict[str, Any], ...]:
+    markup = calls.word_keyboard(shown.menu) if shown.menu else None
     if shown.buttons:
-        token = keyboards.make_keyboard(s, person.id, cards.pressable(shown.buttons), now=now)
-        markup = {"inline_keyboard": cards.inline_keyboard(shown.buttons, token)}
-    calls = cards.calls(shown, person.telegram_id, markup)
+        token = keyboards.make_keyboard(s, person.id if person else None, calls.pressable(shown.buttons), now=now)
+        markup = {"inline_keyboard": calls.inline_keyboard(shown.buttons, token)}
+    made = calls.calls(shown, chat, markup)
     if quietly:
-        calls = [{**c, "params": {**c["params"], "disable_notification": True}} for c in calls]
-    return tuple(calls)
+        made = [{**c, "params": {**c["params"], "disable_notification": True}} for c in made]
+    return tuple(made)
 
 
 def _close(row: Outgoing, state: str, outcome: str, now: datetime) -> None:
@@ -134,6 +150,7 @@ def note(s: Session, kinds: dict[str, Notice], row_id: int, outcome: Outcome, *,
         return
     match outcome.end:
         case End.DONE | End.PASSED:
+            _arrived(s, row, kinds.get(row.what), outcome, now)
             _close(row, SENT, "", now)
             row.message_id = outcome.message_id
         case End.LATER:
@@ -142,11 +159,22 @@ def note(s: Session, kinds: dict[str, Notice], row_id: int, outcome: Outcome, *,
             row.state, row.not_before = DUE, now + _pause(row)
         case End.UNKNOWN:
             doubt(row, kinds.get(row.what), outcome.reason, now, after=_pause(row))
+        case End.UNMADE:
+            _close(row, DEAD, outcome.reason, now)
+            if row.person_id is not None:
+                outbox.notify(s, row.person_id, "system.unmade", now=now, key=f"unmade|{row.id}")
         case _:
             if outcome.end is End.BLOCKED:
                 _unreachable(s, row)
                 _tell_owner(s, row, kinds.get(row.what), now)
             _close(row, DEAD, outcome.reason, now)
+
+
+def _arrived(s: Session, row: Outgoing, kind: Notice | None, outcome: Outcome, now: datetime) -> None:
+    if outcome.chat and row.chat_id is not None:
+        chats.moved(s, row.chat_id, outcome.chat)
+    if kind is not None and kind.arrived is not None:
+        kind.arrived(s, row, outcome.poll, now)
 
 
 def doubt(row: Outgoing, kind: Notice | None, reason: str, now: datetime, after: timedelta = timedelta()) -> None:
@@ -165,6 +193,7 @@ def _pause(row: Outgoing) -> timedelta:
 def _unreachable(s: Session, row: Outgoing) -> None:
     person = _recipient(s, row)
     if person is None and row.chat_id is not None:
+        chats.lost(s, row.chat_id)
         person = s.exec(select(Person).where(Person.telegram_id == row.chat_id)).first()
     if person is not None:
         person.reachable = False
@@ -203,7 +232,8 @@ def marked(what: str, call: dict[str, Any]) -> dict[str, Any]:
 
 
 def uncertain(s: Session) -> list[Outgoing]:
-    """Return the notices whose arrival nobody knows, for the operator's list."""
-    return list(s.exec(select(Outgoing).where(Outgoing.state == UNKNOWN).order_by(col(Outgoing.id))))
+    """Return the notices whose arrival nobody knows, for the operator's list; a broadcast lists its own."""
+    own = col(Outgoing.broadcast_id).is_(None)
+    return list(s.exec(select(Outgoing).where(Outgoing.state == UNKNOWN, own).order_by(col(Outgoing.id))))
 
 

@@ -14,6 +14,10 @@ REPEATED = "（补发）"
 
 # Renders a row for its recipient, or says None: the matter has passed and the row stays silent.
 Render = Callable[[Session, Outgoing, Person, datetime], Card | None]
+# Renders a row for a group or a channel, where nobody in particular reads it.
+RenderInChat = Callable[[Session, Outgoing, datetime], Card | None]
+# Hears how a row arrived: the row, still with what it is about, and the id of the poll that was shown, if any.
+Arrived = Callable[[Session, Outgoing, str, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Notice:
     """A kind of notice. `repeat`: send once more, marked, when the outcome is unknown; otherwise it is only listed.
 
     `holds`: waits while the township sleeps; a notice that does not hold comes without a sound then.
+    `render_in_chat` makes the card of a row that goes to a group or channel; `arrived` is told when a row has arrived.
     """
 
     what: str
@@ -29,5 +34,6 @@ class Notice:
     holds: bool = False
     urgent: bool = False
     topic: str = ""
-    sealed: bool = False
     owner: Callable[[Session, Outgoing], list[int]] | None = None
+    render_in_chat: RenderInChat | None = None
+    arrived: Arrived | None = None

@@ -15,7 +15,7 @@ from models.inbox import is_update
 log = structlog.get_logger(__name__)
 
 # What the bot wants to hear of; everything else would only be stored and thrown away.
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "inline_query", "poll_answer"]
 HOLD_SECONDS = 25
 LONGEST_PAUSE = 30.0
 

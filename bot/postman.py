@@ -3,15 +3,20 @@
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
+from telegram import InputFile
 from telegram.ext import ExtBot
 
 from bot import mail, wire
+from bot.cards import Paper
 from bot.context import Reply
 from bot.database import Database, DatabaseAway
+from bot.logs import where
 from bot.mail import Ended, Letter
 from bot.notices import Notice
 from bot.pace import Pace
@@ -23,6 +28,7 @@ IN_FLIGHT = 32
 REMEMBERED = 10_000
 LONGEST_WAIT = 60.0
 DOUBTS = 1
+TURN = 64  # letters: then it is looked at again whether this process still leads
 
 
 class Postman:
@@ -40,6 +46,7 @@ class Postman:
         self._tasks: set[asyncio.Task[None]] = set()
         self._noting: asyncio.Task[None] | None = None
         self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._press = asyncio.Semaphore(1)
 
     def send_now(self, replies: Iterable[Reply]) -> None:
         """Send replies of a committed update; the same chat stays in order, others go in parallel."""
@@ -56,10 +63,14 @@ class Postman:
         params = {"callback_query_id": tap, "text": text or None, "show_alert": alert or None}
         self._spawn(self._once("answerCallbackQuery", params))
 
+    def answer_inline(self, params: dict[str, Any]) -> None:
+        """Answer an inline query; like a tap it is worth nothing later."""
+        self._spawn(self._once("answerInlineQuery", params))
+
     async def deliver_due(self) -> int:
-        """Deliver what is due now, at the pace; return how many messages were sent."""
+        """Deliver what is due now, at the pace, but only a turn's worth; return how many messages were sent."""
         sent = 0
-        while not self.is_stopping:
+        while not self.is_stopping and sent < TURN:
             await self.pace.slot()
             async with self._slots:  # no more letters than IN_FLIGHT are out at once
                 letter = await self.database.run(mail.take, self.kinds, self.pace, self.holder, now=self._now())
@@ -105,7 +116,6 @@ class Postman:
             del self._queues[chat]
 
     async def _send(self, reply: Reply) -> None:
-        self.pace.replied()
         outcome = await self._insist(reply)
         if reply.draft is not None and outcome.message_id is not None:
             self._remember(reply.draft, outcome.message_id)
@@ -115,7 +125,7 @@ class Postman:
         """Send a reply until its end is known; an edit may be done again, a message once more when in doubt."""
         call, wait, doubts = self._addressed(reply), 1.0, 0
         while True:
-            outcome = await wire.attempt(self.bot, call["method"], call["params"])
+            outcome = await self.pace.reply(partial(wire.attempt, self.bot, call["method"], call["params"]))
             match outcome.end:
                 case End.LATER:
                     await asyncio.sleep(outcome.seconds)
@@ -149,30 +159,45 @@ class Postman:
     async def _deliver(self, letter: Letter) -> None:
         outcome = Outcome(End.DONE)
         try:
-            for number, call in enumerate(letter.calls):
+            for number, call in enumerate(await self._made(letter)):
                 outcome = await self._post(call, begun=number > 0)
                 if outcome.end not in {End.DONE, End.PASSED}:
                     break
+        except Exception as trouble:  # a paper that cannot be made is lost alone, and its reader is told
+            log.error("paper.failed", row=letter.row, error=where(trouble))
+            outcome = Outcome(End.UNMADE, reason=type(trouble).__name__)
         finally:
             self._slots.release()
         await self._note_letter(letter.row, outcome)
 
+    async def _made(self, letter: Letter) -> list[dict[str, Any]]:
+        """Return the calls with their papers made, one at a time; meanwhile the place in the row is somebody else's."""
+        if not any(isinstance(value, Paper) for call in letter.calls for value in call["params"].values()):
+            return list(letter.calls)
+        self._slots.release()
+        try:
+            async with self._press:
+                return [await _with_files(call) for call in letter.calls]
+        finally:
+            await self._slots.acquire()
+
     async def _post(self, call: dict[str, Any], *, begun: bool) -> Outcome:
         """Make one call of a letter. Once a part has arrived the rest waits here: beginning anew would repeat it."""
         wait = 1.0
+        moved = 0
         while True:
-            outcome = await wire.attempt(self.bot, call["method"], call["params"])
+            outcome = await self.pace.bulk(partial(wire.attempt, self.bot, call["method"], call["params"]))
             match outcome.end:
                 case End.MOVED:
-                    call = {**call, "params": {**call["params"], "chat_id": outcome.chat}}
+                    moved = outcome.chat
+                    call = {**call, "params": {**call["params"], "chat_id": moved}}
                     continue
                 case End.LATER:
-                    self.pace.pause(outcome.seconds)
                     pause = outcome.seconds
                 case End.NOT_SENT:
                     pause, wait = wait, min(wait * 2, LONGEST_WAIT)
                 case _:
-                    return outcome
+                    return replace(outcome, chat=moved)
             if not begun:
                 return outcome
             await asyncio.sleep(pause)
@@ -202,6 +227,13 @@ class Postman:
             except DatabaseAway:
                 self._ended = batch + self._ended
                 await asyncio.sleep(1.0)
+
+
+async def _with_files(call: dict[str, Any]) -> dict[str, Any]:
+    """Make the papers of a call, away from the event loop and from the database."""
+    papers = {key: value for key, value in call["params"].items() if isinstance(value, Paper)}
+    made = {key: InputFile(await asyncio.to_thread(p.make), p.name, attach=True) for key, p in papers.items()}
+    return {**call, "params": {**call["params"], **made}}
 
 
 def _is_superseded(reply: Reply, queue: deque[Reply]) -> bool:

@@ -1,4 +1,7 @@
-"""Routes: the declared ways into the handlers - commands, words, presses, links. Menus and /help are made from them."""
+"""Routes: the declared ways into the handlers - commands, words, presses, links, other kinds of updates.
+
+Menus and /help are made from them.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -16,6 +19,7 @@ Handler = Callable[[Update, Context], Awaitable[None]]
 class Route:
     """One way in. `can` None is for everybody; `label` puts it on the menu; `words` are what people type instead.
 
+    `event` is the kind of an update that is no message: poll_answer, inline_query, or my_chat_member of a group.
     `often` is its rank among the big word buttons, 1 first; what has none is found by /help and the command list.
     """
 
@@ -23,6 +27,7 @@ class Route:
     command: str = ""
     press: str = ""
     link: str = ""
+    event: str = ""
     can: Can | None = None
     label: str = ""
     help: str = ""
@@ -50,6 +55,11 @@ def link(prefix: str, run: Handler) -> Route:
     return Route(run, link=prefix)
 
 
+def event(kind: str, run: Handler, *, can: Can | None = None) -> Route:
+    """Declare what an update of another kind does, such as the answer to a poll."""
+    return Route(run, event=kind, can=can)
+
+
 class Routes:
     """All routes, found by what came in."""
 
@@ -57,11 +67,16 @@ class Routes:
         self.all = tuple(routes)
         self._commands = {r.command: r for r in self.all if r.command}
         self._presses = {r.press: r for r in self.all if r.press}
+        self._events = {r.event: r for r in self.all if r.event}
         self._words = {word: r for r in self.all for word in (*r.words, r.label) if word}
 
     def by_press(self, verb: str) -> Route | None:
         """Return the route of a button's verb."""
         return self._presses.get(verb)
+
+    def by_event(self, kind: str) -> Route | None:
+        """Return the route of an update that is no message and no tap."""
+        return self._events.get(kind)
 
     def by_words(self, text: str) -> tuple[Route, str] | None:
         """Return the route that a text names and its argument: `/name rest`, a menu label, or a declared word."""

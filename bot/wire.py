@@ -12,7 +12,10 @@ from telegram.request._requestparameter import RequestParameter
 from bot.transport import NotSent
 
 PASSED = ("message is not modified", "query is too old")
-NOBODY = ("chat not found", "user is deactivated", "bot can't initiate", "PEER_ID_INVALID", "group chat was deleted")
+NOBODY = (
+    "chat not found", "user is deactivated", "bot can't initiate", "PEER_ID_INVALID", "group chat was deleted",
+    "not enough rights to send", "have no rights to send", "CHAT_WRITE_FORBIDDEN", "need administrator rights",
+)  # fmt: skip
 
 
 # What a server or a gateway answers when it did not take the call.
@@ -30,17 +33,19 @@ class End(StrEnum):
     MOVED = "moved"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    UNMADE = "unmade"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a call; `seconds` to wait, the new `chat` of a moved group, the `message_id` of what was sent."""
+    """The end of a call; `seconds` to wait, the new `chat` of a moved group, what was sent: message id, poll id."""
 
     end: End
     message_id: int | None = None
     seconds: float = 0.0
     chat: int = 0
     reason: str = ""
+    poll: str = ""
 
 
 async def call(bot: ExtBot[None], method: str, params: dict[str, Any], seconds: float | None = None) -> Any:
@@ -59,7 +64,10 @@ async def attempt(bot: ExtBot[None], method: str, params: dict[str, Any]) -> Out
     except (KeyError, TypeError, AttributeError) as trouble:  # an answer that is not Telegram's
         return Outcome(End.UNKNOWN, reason=type(trouble).__name__)
     message = result[-1] if isinstance(result, list) and result else result
-    return Outcome(End.DONE, message.get("message_id") if isinstance(message, dict) else None)
+    if not isinstance(message, dict):
+        return Outcome(End.DONE)
+    poll = message.get("poll")
+    return Outcome(End.DONE, message.get("message_id"), poll=str(poll.get("id", "")) if isinstance(poll, dict) else "")
 
 
 def _ended(trouble: TelegramError) -> Outcome:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, bindparam, text
+from sqlalchemy import BigInteger, Column, Index, Integer, bindparam, text, update
 from sqlalchemy import select as _select
 from sqlmodel import Field, Session, col, select
 
@@ -70,3 +70,12 @@ def expire(s: Session, *, now: datetime, days: int) -> int:
     for draft in old:
         s.delete(draft)
     return len(old)
+
+
+def forget_prompt(s: Session, draft: Draft) -> None:
+    """A new message is about to show the draft; what edits it next must not find the number of the old one.
+
+    Without the mapper: a new version of the draft would make the buttons of its card useless.
+    """
+    same = col(Draft.id) == draft.id
+    s.execute(update(Draft).where(same).values(prompt_message_id=None).execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""The installation: a fingerprint of the sealing key, so that a database is never worked on with another key."""
+"""The installation: the fingerprint of its sealing key, so that no other key is ever used, and the bot's name."""
 
 import hmac
 
@@ -7,7 +7,7 @@ from sqlmodel import Field, Session
 from models.base import Base, insert_new
 from models.sealing import sealer
 
-KEY = "key"
+KEY, NAME = "key", "bot"
 
 
 class Installation(Base, table=True):
@@ -24,3 +24,15 @@ def is_own_key(s: Session) -> bool:
     own = sealer().tag("key", "check")
     insert_new(s, Installation, [{"name": KEY, "value": own}])
     return hmac.compare_digest(s.get_one(Installation, KEY).value, own)
+
+
+def note_bot_name(s: Session, name: str) -> None:
+    """Remember the bot's user name, for links in what is sent without anybody having asked."""
+    insert_new(s, Installation, [{"name": NAME, "value": name}])
+    s.get_one(Installation, NAME).value = name
+
+
+def bot_name(s: Session) -> str:
+    """Return the bot's user name; nothing before its first start."""
+    found = s.get(Installation, NAME)
+    return found.value if found else ""

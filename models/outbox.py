@@ -29,7 +29,10 @@ DUE, INFLIGHT, SENT, UNKNOWN, DEAD, SILENT = "due", "inflight", "sent", "unknown
 
 
 class Outgoing(Base, table=True):
-    """One message to one chat. `call` is set for replies that are ready; notices are rendered from `about`."""
+    """One message to one chat. `call` is set for replies that are ready; notices are rendered from `about`.
+
+    A notice goes to a person, to a sealed reporter, or (`chat_id` alone) to a group or channel.
+    """
 
     __tablename__ = "outgoing"
     __table_args__ = (
@@ -59,6 +62,7 @@ class Outgoing(Base, table=True):
     outcome: str = Field(default="", max_length=200)
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     done_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    broadcast_id: int | None = Field(default=None, index=True)
 
 
 def notify(

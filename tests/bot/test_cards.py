@@ -7,26 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import (
-    CAPTION_LIMIT,
-    LABEL_LIMIT,
-    TEXT_LIMIT,
-    Button,
-    Card,
-    as_text,
-    bold,
-    calls,
-    card,
-    clean,
-    code,
-    cut,
-    inline_keyboard,
-    lines,
-    pressable,
-    quote,
-    units,
-    word_keyboard,
-)
+from bot.calls import CAPTION_LIMIT, LABEL_LIMIT, calls, inline_keyboard, pressable, word_keyboard
+from bot.cards import TEXT_LIMIT, Button, Card, as_text, bold, card, clean, code, cut, lines, quote, units
 from sandbox.telegram import Telegram
 
 NASTY = [

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.fields import Choice, Confirm, Day, Field, NotUnderstood, Option, Phone, Photos, Place, Said, Text, read_day
+from bot.dates import Day
+from bot.fields import Choice, Confirm, Field, NotUnderstood, Option, Phone, Photos, Place, Said, Text
 
 TODAY = date(2026, 11, 23)
 KINDS = (Option("A01", "通道堵塞"), Option("A02", "电线老化"), Option("A03", "电动车上楼"))
@@ -92,36 +93,6 @@ def test_a_place_is_words_a_location_or_both() -> None:
     assert PLACE.show(both, {}) == "李家院子（有定位）"
     assert PLACE.show(PLACE.read(Said(location=(0.0, 0.0)), {}), {}).endswith("（有定位）")
     refuses(PLACE, Said("🔥"))
-
-
-@pytest.mark.parametrize(
-    ("words", "day"),
-    [
-        ("明天", "2026-11-24"), ("后天", "2026-11-25"), ("7天后", "2026-11-30"), ("+3", "2026-11-26"),
-        ("15", "2026-12-08"),
-        ("12月3日", "2026-12-03"), ("12-3", "2026-12-03"), ("1月5号", "2027-01-05"), ("2027年2月28日", "2027-02-28"),
-        ("3 天 内", "2026-11-26"),
-    ],
-)  # fmt: skip
-def test_days_are_read_as_people_write_them(words: str, day: str) -> None:
-    assert DAY.read(Said(words, today=TODAY), {}) == day
-
-
-@pytest.mark.parametrize("words", ["今天", "昨天", "", "2月30日", "13月1日", "2020年1月1日", "11月23日", "0"])
-def test_a_day_that_is_none_or_not_ahead_is_refused(words: str) -> None:
-    assert "日子" in refuses(DAY, Said(words, today=TODAY))
-
-
-def test_the_leap_day_of_no_leap_year_is_no_day() -> None:
-    assert read_day("2月29日", date(2026, 1, 1)) is None
-    assert read_day("2月29日", date(2028, 1, 1)) == date(2028, 2, 29)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(max_size=12))
-def test_no_words_break_the_reading_of_a_day(words: str) -> None:
-    found = read_day(words, TODAY)
-    assert found is None or isinstance(found, date)
 
 
 @pytest.mark.parametrize(

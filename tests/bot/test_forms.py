@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot import forms
-from bot.fields import Choice, Day, NotUnderstood, Option, Photos, Place, Said, Text
+from bot.dates import Day
+from bot.fields import Choice, NotUnderstood, Option, Photos, Place, Said, Text
 from bot.forms import Form, State
 
 TODAY = date(2026, 11, 23)

@@ -51,7 +51,7 @@ async def test_urgent_goes_before_reminders_and_they_before_broadcasts(bench: Be
     assert bench.texts(wang) == ["提醒 3", "提醒 2", "提醒 1"]
 
 
-async def test_429_is_obeyed_to_the_second(bench: Bench, naps: Naps) -> None:
+async def test_429_is_obeyed_to_the_second_and_others_do_not_wait_for_it(bench: Bench, naps: Naps) -> None:
     wang, li = bench.somebody("王"), bench.somebody("李")
     bench.telegram.faults.add(Fault("sendMessage", "429", times=1, retry_after=17))
     queue(bench, wang, 1)
@@ -61,11 +61,22 @@ async def test_429_is_obeyed_to_the_second(bench: Bench, naps: Naps) -> None:
     queue(bench, li, 2)
     later(bench, 16)
     await bench.deliver()
-    assert naps.seconds() >= 17
+    assert naps.seconds() < 2
+    assert bench.texts(li) == ["提醒 2"]
     assert not bench.texts(wang)
     later(bench, 1)
     await bench.deliver()
     assert bench.texts(wang) == ["提醒 1"]
+
+
+async def test_when_telegram_refuses_everybody_everybody_waits(bench: Bench, naps: Naps) -> None:
+    people = [bench.somebody(name) for name in "王李陈张"]
+    bench.telegram.faults.add(Fault("sendMessage", "429", times=3, retry_after=17))
+    for number, person in enumerate(people, start=1):
+        queue(bench, person, number)
+        await bench.machine.deliver()
+        await bench.machine.postman.settle()
+    assert naps.seconds() >= 17
 
 
 @pytest.mark.parametrize("kind", ["cut", "hang"])

@@ -1,0 +1,100 @@
+"""Fields about time: a day, or a moment, named the way people name it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from bot.fields import Answers, Field, NotUnderstood, Option, Said
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day(Field):
+    """A calendar day from tomorrow on; words such as 明天 or 12月3日 and buttons for some days ahead."""
+
+    ahead: Sequence[int] = (1, 3, 7, 15)
+
+    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
+        return [Option(f"+{n}", "明天" if n == 1 else f"{n} 天后") for n in self.ahead]
+
+    def read(self, said: Said, answers: Answers) -> str:  # noqa: ARG002
+        found = read_day(said.choice or said.text, said.today)
+        if found is None or found <= said.today:
+            raise NotUnderstood("请写一个以后的日子，比如「明天」「7天后」「12月3日」。")
+        return found.isoformat()
+
+
+def read_day(words: str, today: date) -> date | None:
+    """Return the day that the words name, counted from today; None when they name none."""
+    words = words.strip().replace(" ", "")
+    near = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+    ahead = re.fullmatch(r"\+?(\d{1,3})(?:天后|天内|天)?", words)
+    if words in near:
+        return today + timedelta(days=near[words])
+    if ahead:
+        return today + timedelta(days=int(ahead[1]))
+    full = re.fullmatch(r"(?:(\d{4})[年./-])?(\d{1,2})[月./-](\d{1,2})[日号]?", words)
+    if not full:
+        return None
+    try:
+        found: date = date(int(full[1] or today.year), int(full[2]), int(full[3]))
+        return date(found.year + 1, found.month, found.day) if not full[1] and found < today else found
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment(Field):
+    """A moment from now on: at once, a suggested one, or words such as 明天8点半 or 12月3日 18:00.
+
+    The value is `now` or the local date and time in ISO form, without a zone.
+    """
+
+    NOW = "now"
+    later: Sequence[str] = ("今天 18:00", "明天 08:30", "明天 18:00")
+    at_once: str = "马上"
+
+    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
+        return [Option(self.NOW, self.at_once), *(Option(words, words) for words in self.later)]
+
+    def read(self, said: Said, answers: Answers) -> str:  # noqa: ARG002
+        words = (said.choice or said.text).strip()
+        if words in {self.NOW, self.at_once, "现在", "立即", "马上发"}:
+            return self.NOW
+        found = read_moment(words, said.today)
+        if found is None:
+            raise NotUnderstood(f"请写日子和钟点，比如「明天 8:30」「12月3日 18点」，或者点「{self.at_once}」。")
+        return found
+
+    def show(self, value: str, answers: Answers) -> str:  # noqa: ARG002
+        if value == self.NOW:
+            return self.at_once
+        day, clock = value.split("T")
+        return f"{int(day[5:7])}月{int(day[8:])}日 {clock}"
+
+
+_CLOCK = re.compile(
+    r"(上午|早上|中午|下午|晚上|今晚|明早|明晚)?\s*(?<!\d)(\d{1,2})\s*(?:[:：]\s*(\d{2})|点钟?(半|一刻|\d{1,2}分?)?)$"
+)
+_NAMED = {"今晚": "今天", "明早": "明天", "明晚": "明天"}
+_LATER = {"下午": 12, "晚上": 12, "今晚": 12, "明晚": 12, "中午": 2}  # hours before this one are meant after noon
+_MINUTES = {"": "0", "半": "30", "一刻": "15"}
+_DIGITS = {digit: str(n) for n, digit in enumerate("零一二三四五六七八九")}
+_NUMBERS = {"十二": "12", "十一": "11", "十": "10", "两": "2"} | _DIGITS
+_NUMBER = re.compile("(" + "|".join(_NUMBERS) + ")(?=点)")
+
+
+def read_moment(words: str, today: date) -> str | None:
+    """Return the local moment that the words name as `YYYY-MM-DDTHH:MM`; None when they name none."""
+    words = _NUMBER.sub(lambda found: _NUMBERS[found[1]], words.strip())
+    clock = _CLOCK.search(words)
+    if clock is None:
+        return None
+    part, hour, minutes = clock[1] or "", int(clock[2]), clock[3] or clock[4] or ""
+    day = read_day(words[: clock.start()].strip() or _NAMED.get(part, "今天"), today)
+    hour += 12 if hour < _LATER.get(part, 0) else 0
+    minute = int(_MINUTES.get(minutes) or minutes.rstrip("分"))
+    is_midnight = hour == 12 and "晚" in part
+    if day is None or is_midnight or hour > 23 or minute > 59:
+        return None
+    return f"{day.isoformat()}T{time(hour, minute):%H:%M}"
