@@ -64,6 +64,9 @@ class Can(StrEnum):
     DO_DUTIES = "do_duties"
     SEE_DUTIES = "see_duties"
     BROADCAST = "broadcast"
+    APPROVE = "approve"
+    EDIT = "edit"
+    TRAIN = "train"
     SEE_BOARD = "see_board"
     INVITE = "invite"
     SEE_HEALTH = "see_health"
@@ -75,17 +78,21 @@ _WORKER = _EVERYBODY | {Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY, Can.PATROL, Ca
 
 PERMISSIONS: dict[Role, frozenset[Can]] = {
     Role.RESIDENT: frozenset(_EVERYBODY),
-    Role.OWNER: frozenset(_EVERYBODY),
+    Role.OWNER: frozenset(_EVERYBODY | {Can.TRAIN}),
     Role.GRID: frozenset(_WORKER | {Can.ALARMED, Can.RECHECK}),
-    Role.VILLAGE: frozenset(_WORKER | {Can.ASSIGN, Can.RECHECK, Can.SEE_DUTIES, Can.SEE_BOARD, Can.ALARMED}),
-    Role.STATION: frozenset(_EVERYBODY | {Can.ALARMED, Can.DO_DUTIES}),
+    Role.VILLAGE: frozenset(
+        _WORKER
+        | {Can.ASSIGN, Can.RECHECK, Can.SEE_DUTIES, Can.SEE_BOARD, Can.ALARMED, Can.BROADCAST, Can.TRAIN}
+    ),
+    Role.STATION: frozenset(_EVERYBODY | {Can.ALARMED, Can.DO_DUTIES, Can.TRAIN}),
     Role.VOLUNTEER: frozenset(_EVERYBODY),
     Role.POST: frozenset(
         _WORKER
-        | {Can.ASSIGN, Can.RECHECK, Can.REFER, Can.SEE_DUTIES, Can.BROADCAST, Can.SEE_BOARD, Can.ALARMED, Can.INVITE}
+        | {Can.ASSIGN, Can.RECHECK, Can.REFER, Can.SEE_DUTIES, Can.SEE_BOARD, Can.ALARMED, Can.INVITE}
+        | {Can.BROADCAST, Can.APPROVE, Can.EDIT, Can.TRAIN}
     ),
     Role.DEPARTMENT: frozenset(_EVERYBODY | {Can.SEE_HAZARDS, Can.RECTIFY, Can.DO_DUTIES, Can.SEE_PLACES}),
-    Role.LEADER: frozenset(_EVERYBODY | {Can.SEE_HAZARDS, Can.SEE_BOARD, Can.SEE_DUTIES, Can.SEE_PLACES}),
+    Role.LEADER: frozenset(_EVERYBODY | {Can.SEE_HAZARDS, Can.SEE_BOARD, Can.SEE_DUTIES, Can.SEE_PLACES, Can.APPROVE}),
     Role.CUSTODIAN: frozenset(_EVERYBODY),
     Role.ADMIN: frozenset(_EVERYBODY | {Can.INVITE, Can.SEE_HEALTH}),
 }
@@ -200,6 +207,13 @@ def known(s: Session, telegram_id: int) -> tuple[Actor, bool] | None:
         return None
     held = tuple(Held(Role(r.role), r.area_id, r.path, r.post) for r in rows if r.role is not None)
     return Actor(rows[0].id, rows[0].name, held, rows[0].large_text), rows[0].reachable
+
+
+def areas_for(s: Session, who: Actor, can: Can) -> list[Area]:
+    """Return the areas above the grid in which the actor may do this, the widest first."""
+    rows = s.exec(select(Area).where(Area.level != "grid").order_by(Area.id)).all()  # type: ignore[arg-type]
+    own = [area for area in rows if who.reaches(can, area.path)]
+    return sorted(own, key=lambda area: area.path.count("/"))
 
 
 def people_with(s: Session, can: Can, path: str) -> list[int]:

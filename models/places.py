@@ -11,9 +11,10 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from rapidfuzz import fuzz
-from sqlalchemy import Column, ColumnElement, Index, false, or_
+from sqlalchemy import Column, ColumnElement, Index, false, literal, or_
 from sqlmodel import Field, Session, col, select
 
+from models.areas import Area
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.calendar import local
 from models.people import Actor, Can
@@ -148,6 +149,13 @@ def match(s: Session, text: str, *, area_path: str | None = None) -> Place | Non
     by_name = ((name, place) for place in candidates for name in _spoken_names(place, town))
     found = [(len(name), place) for name, place in by_name if name in heard]
     return _clearest(found) or _clearest(_heard_alike(heard, candidates))
+
+
+def names_in(s: Session, text: str) -> list[str]:
+    """Return the names of areas and places that stand in a text, so that its place is read out whole."""
+    said = literal(text[:LONGEST_QUERY])
+    heard = select(Place.name).where(said.contains(col(Place.name)), col(Place.status) != MOVED)
+    return [*s.exec(select(Area.name).where(said.contains(col(Area.name)))), *s.exec(heard)]
 
 
 def _spoken_names(place: Place, town: str) -> list[str]:

@@ -30,7 +30,10 @@ class TipSlot:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All configurable numbers of one township."""
+    """All configurable numbers of one township.
+
+    `market_days` are the last digits of the (lunar) date on which there is a market; nobody's, when empty.
+    """
 
     town: str = "示范镇"
     morning: tuple[time, time] = (time(9), time(12))
@@ -47,6 +50,10 @@ class Rules:
     patrol_days: Mapping[str, int] = field(default_factory=lambda: _frozen(default=30))
     tip_slots: tuple[TipSlot, ...] = (TipSlot(time(8, 30), (2, 5)),)
     tips_a_day: int = 2
+    broadcasts_need_two: bool = True
+    quiz_at: time = time(19)
+    market_days: tuple[int, ...] = ()
+    market_by_lunar: bool = True
     hotlines: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"火警": "119", "森林火警": "12119"}))
     posts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     draft_days: int = 7

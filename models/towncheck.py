@@ -91,7 +91,7 @@ def _line(error: ErrorDetails, raw: Any) -> str:
 
 
 def _dangling(town: Town) -> Iterator[tuple[Loc, str]]:
-    """Find names that are used but not defined, and codes that are defined twice."""
+    """Find names that are used but not defined, codes that are defined twice, and hours that do not fit together."""
     areas = {area.code for area in town.areas}
     posts = {post.code for post in town.posts}
     yield from _parents(town.areas)
@@ -104,6 +104,8 @@ def _dangling(town: Town) -> Iterator[tuple[Loc, str]]:
         yield from _unknown(("duties", i, "post"), duty.post, posts | {""})
     for kind in town.patrol_days:
         yield from _unknown(("patrol_days", kind), kind, {*KINDS, "default", "high", "low"})
+    if not town.hours.quiet_until <= town.push.quiz_at < town.hours.quiet_from:
+        yield ("push", "quiz_at"), "每日一题不能在免打扰时段里发，请写在 quiet_until 和 quiet_from 之间。"
     yield from _dangling_people(town, areas, posts)
 
 

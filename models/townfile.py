@@ -132,6 +132,20 @@ class TipEntry(_Strict):
     topic: str = ""
 
 
+class Push(_Strict):
+    """Whether what an officer writes needs a second person, and when the daily question goes out (local time)."""
+
+    need_two: bool = DEFAULTS.broadcasts_need_two
+    quiz_at: time = DEFAULTS.quiz_at
+
+
+class Market(_Strict):
+    """Market days (赶场、逢场): the last digits of the date on which people come to town, lunar or solar."""
+
+    days: tuple[Annotated[int, Field(ge=0, le=9)], ...] = DEFAULTS.market_days
+    lunar: bool = DEFAULTS.market_by_lunar
+
+
 class HeldEntry(_Strict):
     """A role of a demo person in an area."""
 
@@ -166,6 +180,8 @@ class Town(_Strict):
     hotlines: dict[str, Annotated[str, Field(pattern=r"^[0-9-]{3,20}$")]] = {"火警": "119", "森林火警": "12119"}
     patrol_days: dict[str, Days] = {"default": 30}
     tips: tuple[TipEntry, ...] = ()
+    push: Push = Push()
+    market: Market = Market()
     posts: tuple[PostEntry, ...] = ()
     areas: tuple[AreaEntry, ...]
     places: tuple[PlaceEntry, ...] = ()
@@ -185,6 +201,10 @@ def rules(town: Town) -> Rules:
         ),
         patrol_days=MappingProxyType(dict(town.patrol_days)),
         tip_slots=tuple(TipSlot(tip.at, tip.weekdays, tip.topic) for tip in town.tips),
+        broadcasts_need_two=town.push.need_two,
+        quiz_at=town.push.quiz_at,
+        market_days=town.market.days,
+        market_by_lunar=town.market.lunar,
         hotlines=MappingProxyType(dict(town.hotlines)),
         posts=MappingProxyType({post.code: post.name for post in town.posts}),
     )

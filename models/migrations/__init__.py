@@ -13,6 +13,7 @@ from models import (  # noqa: F401
     areas,
     audit,
     broadcasts,
+    chats,
     counters,
     deadlines,
     drafts,
@@ -21,6 +22,7 @@ from models import (  # noqa: F401
     installation,
     invites,
     keyboards,
+    learning,
     leases,
     misses,
     outbox,
@@ -28,6 +30,7 @@ from models import (  # noqa: F401
     people,
     places,
     tasks,
+    trainings,
     vault,
 )
 

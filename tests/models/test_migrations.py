@@ -201,3 +201,14 @@ def test_two_processes_that_start_at_once_both_come_up(engine: Engine) -> None:
         assert process.returncode == 0, errors
     assert version(engine) == head()
     assert set(schema(engine)) == set(Base.metadata.tables)
+
+
+def test_a_tip_that_is_still_on_its_way_is_sent_on_by_the_newer_version(engine: Engine) -> None:
+    upgrade(engine, "0004")
+    with engine.begin() as connection:
+        fill(connection)
+        connection.execute(sa.text("UPDATE outgoing SET key = 'broadcast|1|1', state = 'due'"))
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT broadcast_id FROM outgoing")).scalar_one() == 1
+        assert connection.execute(sa.text("SELECT stage FROM broadcasts")).scalar_one() == "sending"
