@@ -10,18 +10,26 @@ from handlers import (
     answers,
     broadcasts,
     casework,
+    chats,
+    editing,
     hazards,
+    learning,
     notices,
     overdue,
+    papers,
     patrols,
     people,
     places,
+    quizzes,
     reminding,
+    subscriptions,
     tasks,
+    tips,
+    trainings,
     welcome,
 )
 from handlers.freetext import guard, listen
-from knowledge import words
+from knowledge import shelf, words
 
 __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
 
@@ -34,30 +42,55 @@ ROUTES: tuple[Route, ...] = (
     *people.ROUTES,
     *overdue.ROUTES,
     *answers.ROUTES,
+    *editing.ROUTES,
+    *papers.ROUTES,
+    *learning.ROUTES,
+    *trainings.ROUTES,
+    *quizzes.ROUTES,
     *broadcasts.ROUTES,
+    *chats.ROUTES,
+    *subscriptions.ROUTES,
     *welcome.ROUTES,
 )
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
         *hazards.FORMS,
+        *answers.FORMS,
         *casework.FORMS,
         *patrols.FORMS,
         *tasks.FORMS,
         *places.FORMS,
         *people.FORMS,
         *broadcasts.FORMS,
+        *quizzes.FORMS,
+        *trainings.FORMS,
     )
 }
 NOTICES: tuple[Notice, ...] = (
     *notices.NOTICES,
     *people.NOTICES,
     *broadcasts.NOTICES,
+    *tips.NOTICES,
+    *papers.NOTICES,
+    *editing.NOTICES,
+    *learning.NOTICES,
+    *quizzes.NOTICES,
+    *trainings.NOTICES,
     *reminding.NOTICES,
 )
-CHORES: tuple[Chore, ...] = (*broadcasts.CHORES, *reminding.CHORES, *overdue.CHORES)
+CHORES: tuple[Chore, ...] = (
+    *tips.CHORES,
+    *editing.CHORES,
+    *learning.CHORES,
+    *trainings.CHORES,
+    *reminding.CHORES,
+    *overdue.CHORES,
+)
 
 
 def warm(folder: Path) -> None:
-    """Load dictionaries before the first person waits for them."""
+    """Load dictionaries and articles (the town's own stand in `articles`) before the first person waits for them."""
+    shelf.use(folder / "articles")
     words.warm(folder / "cache")
+    shelf.current()

@@ -1,214 +1,199 @@
-"""Tips: what goes out by the calendar or by hand, how it looks, and how everybody decides what reaches them."""
+"""Broadcasts: written by an officer, looked at with its audience, let go by another, and stopped when need be."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from os.path import commonpath
+from typing import Any
 
-from sqlmodel import Session, col, select
 from telegram import Update
 
 from bot.cards import Button, Card, bold, card
 from bot.context import Context
-from bot.fields import Answers, Text
+from bot.fields import Answers
 from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, command, press
 from bot.timetable import Chore
+from handlers import composing, looks_broadcasts, quizzes, suggesting
+from handlers.looks_broadcasts import told_author
 from handlers.say import push as say
-from knowledge.answers import library
-from knowledge.library import TOPICS, Article
-from knowledge.season import season_topics
-from models import audit, broadcasts
+from models import broadcasts, chats, deliveries
 from models.base import Refused
-from models.broadcasts import TIPS, Broadcast
-from models.calendar import local
-from models.outbox import DUE, INFLIGHT, SENT, Outgoing
-from models.people import Actor, Can, Person, require
-from models.rules import TipSlot, rules_of
+from models.broadcasts import STAGE_NAMES, Broadcast, Kind, Stage
+from models.outbox import notify
+from models.people import Can, areas_for
 
-STILL_TIMELY = timedelta(hours=2)
-REMEMBERED = timedelta(days=90)
-VARIED = 2  # so many tips in a row are about different topics
-LAST = 99
-A_ROW = 2
+AT_ONCE = 10  # buttons of what waits
+NAMED = 30
 
 
-def send_tips(s: Session, *, now: datetime) -> None:
-    """Send the tip of each slot whose time has just come (`launch` minds the quiet hours), not of one long missed."""
-    for slot in rules_of(s).tip_slots:
-        if not _is_due(slot, now):
-            continue
-        key = f"tip|{local(now).date().isoformat()}|{slot.at:%H:%M}|{slot.topic}"
-        before = _sent_before(s, now)
-        if key in {tip.slot_key for tip in before}:
-            continue
-        article = choose(slot.topic, before, now)
-        if article is not None:
-            broadcasts.launch(s, slot_key=key, article_id=article.id, title=article.title, text=article.tip,
-                              topic=article.topic, now=now)  # fmt: skip
+async def home(_: Update, context: Context) -> None:
+    """「发布提示」: what is under way, what the month suggests, and what can be written."""
+    under_way = [[_opening(found)] for found in context.read(broadcasts.recent, limit=5)]
+    ideas = suggesting.suggest(context.visit.session, context.actor, context.now)
+    rows = [[Button(say.IDEA.format(number=n, title=i.title), "push.from", {"id": i.article}, once=False)]
+            for n, i in enumerate(ideas, 1)]  # fmt: skip
+    reasons = [say.IDEA_WHY.format(number=n, title=i.title, why=i.why) for n, i in enumerate(ideas, 1)]
+    new = [Button(say.WRITE, "push.write", once=False), Button(say.WARN, "push.warn", once=False)]
+    more = [Button(say.QUIZ_OUT, "quiz.compose", once=False), Button(say.CHATS, "chats.list", once=False)]
+    context.say(card(bold(say.PUSH), say.PUSH_HOME, *reasons, buttons=[new, *rows, *under_way, more]))
 
 
-def _is_due(slot: TipSlot, now: datetime) -> bool:
-    here = local(now)
-    start = here.replace(hour=slot.at.hour, minute=slot.at.minute, second=slot.at.second, microsecond=0)
-    return here.isoweekday() in slot.weekdays and start <= here < start + STILL_TIMELY
+def _opening(found: Broadcast) -> Button:
+    label = say.UNDER_WAY.format(stage=STAGE_NAMES[Stage(found.stage)], title=found.title)
+    return Button(label, "push.open", {"id": found.id}, once=False)
 
 
-def _sent_before(s: Session, now: datetime) -> Sequence[Broadcast]:
-    recent = select(Broadcast).where(Broadcast.created_at >= now - REMEMBERED)
-    return s.exec(recent.order_by(col(Broadcast.created_at).desc(), col(Broadcast.id).desc())).all()
+async def waiting(_: Update, context: Context) -> None:
+    """「待批准的提示」: what waits for this person."""
+    found = context.read(broadcasts.to_approve)
+    told = say.TO_APPROVE if found else say.NOTHING_TO_APPROVE
+    context.say(card(bold(say.APPROVALS), told, buttons=[[_opening(each)] for each in found[:AT_ONCE]]))
 
 
-def choose(topic: str, before: Sequence[Broadcast], now: datetime) -> Article | None:
-    """Return the tip for this day: not sent lately, not the topic of the last ones, the most seasonable first.
-
-    `before` are the tips sent lately, the newest first; None when the library has nothing on the topic.
-    """
-    day = local(now).date()
-    seasonable = season_topics(day)
-    sent = [tip.article_id for tip in before]
-    last_topics = {tip.topic for tip in before[:VARIED]}
-
-    def worth(article: Article) -> tuple[int, bool, int]:
-        how_lately = len(sent) - sent.index(article.id) if article.id in sent else 0
-        rank = seasonable.index(article.topic) if article.topic in seasonable else LAST
-        return how_lately, article.topic in last_topics, rank
-
-    tips = (article for article in library().tips_for(day.month) if not topic or article.topic == topic)
-    return min(tips, key=worth, default=None)
+async def write(_: Update, context: Context) -> None:
+    """「写一条」."""
+    context.begin("push", _blank(context))
 
 
-def tip_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-    """Render a tip; nothing when the person has muted its topic since."""
-    del now
-    tip = s.get_one(Broadcast, row.about["broadcast"])
-    if tip.topic in broadcasts.topics_muted(person):
-        return None
-    label = say.NO_MORE_TOPIC if tip.topic else say.NO_MORE
-    buttons = [Button(label, "push.mute", {"topic": tip.topic or TIPS}, once=False)]
-    if tip.article_id:
-        buttons.append(Button(say.MORE, "answers.open", {"id": tip.article_id, "below": True}, once=False))
-    return card(bold(say.TIP.format(title=tip.title)), tip.text, buttons=[buttons])
+async def warn(_: Update, context: Context) -> None:
+    """「发预警」."""
+    context.begin("push.warning", _blank(context))
 
 
-def _settings_card(person: Person) -> Card:
-    muted = broadcasts.topics_muted(person)
-    if TIPS in muted:
-        return card(bold(say.SETTINGS), say.ALL_OFF, buttons=[[_switch(say.SWITCH_ALL_ON, TIPS, on=True)]])
-    switches = [
-        _switch((say.OFF if topic in muted else say.ON).format(topic=name), topic, on=topic in muted)
-        for topic, name in TOPICS.items()
-    ]
-    rows = [switches[i : i + A_ROW] for i in range(0, len(switches), A_ROW)]
-    last = [_switch(say.SWITCH_ALL_OFF, TIPS, on=False)]
-    return card(bold(say.SETTINGS), say.SETTINGS_HOW, buttons=[*rows, last])
+async def from_article(_: Update, context: Context) -> None:
+    """A suggestion, or an article, as the beginning of a broadcast."""
+    context.begin("push", {**_blank(context), **composing.from_article(str(context.pressed["id"]))})
 
 
-def _switch(label: str, topic: str, *, on: bool) -> Button:
-    # The button says what shall be, not "the other way round": a tap that comes twice does no harm.
-    return Button(label, "push.switch", {"topic": topic, "on": on}, once=False)
+def _blank(context: Context) -> dict[str, Any]:
+    has_chats = chats.any_on(context.visit.session)
+    slot = f"manual|{secrets.token_hex(8)}"
+    return composing.blank(context.read(areas_for, Can.BROADCAST), has_chats=has_chats, slot=slot)
 
 
-async def settings(_: Update, context: Context) -> None:
-    """「推送设置」: every topic with its switch."""
-    context.say(_settings_card(context.visit.session.get_one(Person, context.actor.id)))
+async def edit(_: Update, context: Context) -> None:
+    """「改一改」: the same form again, filled in."""
+    found = context.read(broadcasts.broadcast_for, context.pressed["id"], Can.BROADCAST)
+    _begin_with(context, found, id=found.id)
 
 
-async def switch(_: Update, context: Context) -> None:
-    """Turn a topic, or all tips, on or off."""
-    act = broadcasts.unmute if context.pressed["on"] else broadcasts.mute
-    context.say(_settings_card(context.read(act, context.pressed["topic"])))
+async def again(_: Update, context: Context) -> None:
+    """「照着再写一条」: a new broadcast that begins with the words of an old one."""
+    _begin_with(context, context.read(broadcasts.broadcast_for, context.pressed["id"], Can.BROADCAST))
 
 
-async def stop_topic(_: Update, context: Context) -> None:
-    """「不再收这类」 under a tip; the tip itself stays readable."""
-    topic = str(context.pressed["topic"])
-    context.read(broadcasts.mute, topic)
-    told = say.TOPIC_STOPPED.format(topic=TOPICS.get(topic, topic)) if topic != TIPS else say.STOPPED
-    context.say(card(told), new=True)
+def _begin_with(context: Context, found: Broadcast, **more: Any) -> None:
+    if found.kind == Kind.QUIZ:
+        quizzes.begin_with(context, found, **more)
+        return
+    known = {**_blank(context), **composing.answers_of(found, context.now), **more}
+    context.begin("push.warning" if found.kind == Kind.WARNING else "push", known)
 
 
-async def stop(_: Update, context: Context) -> None:
-    """「退订」: no tips at all."""
-    context.read(broadcasts.mute, TIPS)
-    context.say(card(say.STOPPED))
+def keep(context: Context, answers: Answers) -> Card:
+    """The form handed in: a draft, which nobody gets yet."""
+    written = composing.written(answers, context.now)
+    if "id" in answers:
+        found = context.run(broadcasts.revise, int(answers["id"]), written)
+    else:
+        found = context.run(broadcasts.draft, written)
+    return _shown(context, found)
 
 
-async def go_on(_: Update, context: Context) -> None:
-    """「恢复推送」: tips again, but the topics that were muted one by one stay muted."""
-    context.read(broadcasts.unmute, TIPS)
-    context.say(card(say.RESUMED))
+async def open_(_: Update, context: Context) -> None:
+    """One broadcast with what can be done with it now."""
+    context.say(_shown(context, _mine(context)))
 
 
-async def compose(_: Update, context: Context) -> None:
-    """「发布提示」: a title, a text, a look at it."""
-    context.begin("push", {"slot": f"manual|{secrets.token_hex(8)}"})
+def _mine(context: Context) -> Broadcast:
+    return context.read(broadcasts.broadcast_for, context.pressed["id"], Can.BROADCAST, Can.APPROVE)
 
 
-def publish(context: Context, answers: Answers) -> Card:
-    """Hand in the composed tip; one form goes out once, however often it is submitted."""
-    title = " ".join(str(answers["title"]).split())
-    tip_id = context.run(_launch, slot=str(answers["slot"]), title=title, text=str(answers["text"]))
-    return _progress_card(context, tip_id)
+async def try_out(_: Update, context: Context) -> None:
+    """「先发给我看看」."""
+    found = _mine(context)
+    notify(context.visit.session, context.actor.id, "broadcast.test", now=context.now, broadcast=found.id)
+    context.toast(say.TRIED)
 
 
-def _launch(s: Session, who: Actor, *, slot: str, title: str, text: str, now: datetime) -> int:
-    require(who, Can.BROADCAST)
-    path = _reach(who.paths(Can.BROADCAST))
-    tip = broadcasts.launch(s, slot_key=slot, article_id="", title=title, text=text, path=path, now=now)
-    if tip is None or tip.id is None:
-        raise Refused(say.PUSH_FULL.format(limit=rules_of(s).tips_a_day))
-    audit.record(s, who.id, "broadcast.launched", f"broadcast:{tip.id}", now=now)
-    return tip.id
+async def submit(_: Update, context: Context) -> None:
+    """「提交审批」, or 「发布」 where no second person is asked for."""
+    context.say(_shown(context, context.run(broadcasts.submit, context.pressed["id"])))
 
 
-def _reach(paths: list[str]) -> str:
-    """The smallest area around everything that the sender may write to."""
-    return f"{commonpath(paths).rstrip('/')}/"
+async def approve(_: Update, context: Context) -> None:
+    """「批准发布」."""
+    found = context.run(broadcasts.approve, context.pressed["id"], context.pressed["edition"])
+    context.say(_shown(context, found))
 
 
-def _progress_card(context: Context, tip_id: int) -> Card:
-    tip = context.visit.session.get_one(Broadcast, tip_id)
-    counts = broadcasts.progress(context.visit.session, tip_id)
-    waiting = counts.pop(DUE, 0) + counts.pop(INFLIGHT, 0)
-    sent, failed = counts.pop(SENT, 0), sum(counts.values())
-    return card(
-        bold(say.TIP.format(title=tip.title)),
-        say.PUSH_PROGRESS.format(sent=sent, total=tip.audience),
-        say.PUSH_WAITING.format(count=waiting) if waiting else None,
-        say.PUSH_FAILED.format(count=failed) if failed else None,
-        say.PUSH_AS_OF.format(clock=f"{local(context.now):%H:%M:%S}"),
-        buttons=[[Button(say.REFRESH, "push.progress", {"id": tip_id}, once=False)]],
-    )
+async def give_back(_: Update, context: Context) -> None:
+    """「退回修改」: with a reason; nobody writes one about what is decided already."""
+    found = context.read(broadcasts.broadcast_for, context.pressed["id"], Can.APPROVE)
+    if found.stage == Stage.WAITING:
+        context.begin("push.return", {"id": found.id})
+    else:
+        context.say(_shown(context, found))
 
 
-async def progress(_: Update, context: Context) -> None:
-    """How far a tip has come."""
-    context.say(_progress_card(context, int(context.pressed["id"])))
+def handed_back(context: Context, answers: Answers) -> Card:
+    """The reason handed in."""
+    return _shown(context, context.run(broadcasts.give_back, int(answers["id"]), str(answers["reason"])))
+
+
+async def cancel(_: Update, context: Context) -> None:
+    """「停止发送」, 「不发了」, 「作废」: at once."""
+    context.say(_shown(context, context.run(deliveries.cancel, context.pressed["id"])))
+
+
+async def doubts(_: Update, context: Context) -> None:
+    """Who may or may not have got it; nobody gets it twice."""
+    names = context.read(deliveries.in_doubt, context.pressed["id"], NAMED)
+    more = max(0, _mine(context).uncertain - len(names))
+    rest = say.DOUBTS_REST.format(count=more) if more else None
+    context.say(card(bold(say.DOUBTS), say.DOUBTS_HOW, "、".join(names) or say.NOBODY, rest), new=True)
+
+
+async def paper(_: Update, context: Context) -> None:
+    """「喇叭稿」 or 「大字海报」 of the same words; made and sent by the postman."""
+    found, what = _mine(context), str(context.pressed["paper"])
+    if found.stage not in looks_broadcasts.APPROVED:
+        raise Refused(say.NOT_APPROVED)
+    notify(context.visit.session, context.actor.id, what, now=context.now, broadcast=found.id)
+    context.toast(say.PAPER_COMES)
+
+
+def _shown(context: Context, found: Broadcast) -> Card:
+    return looks_broadcasts.broadcast_card(context.visit.session, context.actor, found, context.now)
 
 
 ROUTES: tuple[Route, ...] = (
-    command("push", compose, say.PUSH, can=Can.BROADCAST, help=say.PUSH_HELP),
-    command("mute", settings, say.SETTINGS, can=Can.SUBSCRIBE),
-    Route(stop, words=say.STOP_WORDS, can=Can.SUBSCRIBE),
-    Route(go_on, words=say.RESUME_WORDS, can=Can.SUBSCRIBE),
-    press("push.switch", switch, can=Can.SUBSCRIBE),
-    press("push.mute", stop_topic, can=Can.SUBSCRIBE),
-    press("push.progress", progress, can=Can.BROADCAST),
+    command("push", home, say.PUSH, can=Can.BROADCAST, help=say.PUSH_HELP),
+    command("approve", waiting, say.APPROVALS, can=Can.APPROVE, help=say.APPROVALS_HELP),
+    press("push.write", write, can=Can.BROADCAST),
+    press("push.warn", warn, can=Can.BROADCAST),
+    press("push.from", from_article, can=Can.BROADCAST),
+    press("push.edit", edit, can=Can.BROADCAST),
+    press("push.again", again, can=Can.BROADCAST),
+    press("push.open", open_),
+    press("push.try", try_out),
+    press("push.submit", submit, can=Can.BROADCAST),
+    press("push.approve", approve, can=Can.APPROVE),
+    press("push.return", give_back, can=Can.APPROVE),
+    press("push.cancel", cancel),
+    press("push.doubts", doubts, can=Can.BROADCAST),
+    press("push.paper", paper, can=Can.BROADCAST),
 )
 FORMS: tuple[Form, ...] = (
-    Form(
-        "push",
-        say.PUSH,
-        (
-            Text(key="title", label=say.PUSH_TITLE, ask=say.PUSH_ASK_TITLE, at_most=30),
-            Text(key="text", label=say.PUSH_TEXT, ask=say.PUSH_ASK_TEXT, at_most=900),
-        ),
-        publish,
-        submit_label=say.PUSH_SUBMIT,
-        remark=lambda answers: say.PUSH_PREVIEW.format(title=answers["title"], text=answers["text"]),
-    ),
+    Form("push", say.PUSH, composing.TIP, keep, submit_label=say.KEEP, remark=composing.preview),
+    Form("push.warning", say.WARN, composing.WARNING, keep, submit_label=say.KEEP, remark=composing.preview),
+    Form("push.return", say.GIVE_BACK, composing.RETURN, handed_back, review=False),
 )
-NOTICES: tuple[Notice, ...] = (Notice("tip", tip_card, repeat=False, holds=True, topic=TIPS),)
-CHORES: tuple[Chore, ...] = (Chore("send_tips", send_tips),)
+NOTICES: tuple[Notice, ...] = (
+    Notice("broadcast.test", looks_broadcasts.tried),
+    Notice("broadcast.waiting", looks_broadcasts.to_approve),
+    Notice("broadcast.approved", told_author(say.APPROVED, Stage.SCHEDULED, Stage.SENDING)),
+    Notice("broadcast.returned", told_author(say.RETURNED, Stage.RETURNED)),
+    Notice("broadcast.stopped", told_author(say.STOPPED_EARLY, Stage.CANCELLED)),
+    Notice("broadcast.done", told_author(say.DONE, Stage.DONE)),
+)
+CHORES: tuple[Chore, ...] = ()

@@ -1,5 +1,8 @@
 """Words without a command: the fire-now guard before everything, and what to make of a free message."""
 
+import re
+
+import structlog
 from telegram import Message, Update
 
 from bot.cards import Button, bold, card
@@ -13,30 +16,41 @@ from knowledge.answers import library
 from knowledge.emergency import card_for, is_emergency
 from knowledge.understand import Understanding, understand
 from knowledge.whereabouts import place_in
-from models import hazards
+from models import hazards, places
 from models.alarms import raise_alarm
 from models.lifecycle import OPEN
 from models.people import Can
 from models.rules import rules_of
+
+log = structlog.get_logger(__name__)
+_COMMAND = re.compile(r"^/\w+(?:@\w+)?\s*")  # /help is no cry for help; what stands behind a command may be one
 
 THANKS = ("谢", "感谢", "多谢", "辛苦")
 
 
 def guard(update: Update, context: Context) -> None:
     """Look at every message first: is something burning now? Then 119 comes first, and those on duty are told."""
-    words = message_words(update)
+    words = _COMMAND.sub("", message_words(update))
     if not words or not is_emergency(words) or update.callback_query is not None:
         return
-    article = library().by_id(card_for(words))
-    place = place_in(words, allow_wild=True)
+    place = place_in(words, allow_wild=True, known=places.names_in(context.visit.session, words))
     told = say.ALARM_PLACE.format(place=place) if place else None
-    body = article.body if article else common.FIRE_FIRST
     _, area_id = context.read(locate, words)
-    if context.run(raise_alarm, words, area_id):
+    called, body = context.run(raise_alarm, words, area_id), _advice(words)
+    if called:
         context.visit.say(card(bold(say.ALARM_CALLED), told, body), new=True)
         return
     numbers = "，".join(f"{name} {number}" for name, number in rules_of(context.visit.session).hotlines.items())
     context.visit.say(card(bold(say.ALARM_ALONE), say.ALARM_NUMBERS.format(numbers=numbers), told, body), new=True)
+
+
+def _advice(words: str) -> str:
+    """The body of the card that fits; whatever is wrong with the files, an alarm does not wait for them."""
+    try:
+        return library().by_id(card_for(words)).body
+    except (OSError, ValueError, KeyError) as trouble:
+        log.error("library.failed", error=type(trouble).__name__)
+        return common.FIRE_FIRST
 
 
 async def listen(update: Update, context: Context) -> None:
@@ -50,7 +64,7 @@ async def listen(update: Update, context: Context) -> None:
         context.say(card(common.EDITED))
     elif media_of(update):
         words = message_words(update)
-        begin_report(context, words, understand(words) if words else None, media_of(update))
+        begin_report(context, words, _understood(context, words) if words else None, media_of(update))
     elif message.location is not None:
         await _located(update, context, message)
     elif message_words(update) and message.document is None:
@@ -67,13 +81,13 @@ async def _located(update: Update, context: Context, message: Message) -> None:
 
 
 async def _heard(update: Update, context: Context, words: str) -> None:
-    understood = understand(words)
+    understood = _understood(context, words)
     match understood.intent:
         case "emergency":
             begin_report(context, words, understood, note=say.ALARM_LATER)
         case "patrol" if _patrolled(update, context, understood):
             return
-        case "report" | "patrol":
+        case "report" | "patrol" if understood.sure:
             begin_report(context, words, understood)
         case "progress":
             await mine(update, context)
@@ -85,6 +99,10 @@ async def _heard(update: Update, context: Context, words: str) -> None:
             context.say(card(say.THANKS if any(word in words for word in THANKS) else say.HELLO))
         case _:
             _ask_what(context, words)
+
+
+def _understood(context: Context, words: str) -> Understanding:
+    return understand(words, known=places.names_in(context.visit.session, words))
 
 
 def _patrolled(update: Update, context: Context, understood: Understanding) -> bool:

@@ -10,7 +10,7 @@ from bot.cards import Button, Card, card, code
 from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Place, Said, Text
 from bot.forms import Form
-from bot.routes import Route, command, press
+from bot.routes import Route, command, link, press
 from handlers import looks
 from handlers.say import hazards as say
 from knowledge.kinds import KINDS
@@ -26,6 +26,7 @@ OFTEN = ("A01", "A03", "A04", "A06", "A09", "A05", "A14", "A19")
 
 
 A_SENTENCE = 5
+REPORT_LINK = "report"  # what the link under a tip in a group, and the code on a notice, carry
 _NOWHERE = re.compile(
     r"(屋头|家头|屋里|家里|我家|隔壁|邻居|门口|门前|楼上|楼下|旁边|边上|这里|这边|那里|那边|对门|对面|[的在])+"
 )
@@ -205,6 +206,7 @@ REOPENING = Form(
 
 FORMS = (REPORT, ADDITION, REOPENING)
 ROUTES: tuple[Route, ...] = (
+    link(REPORT_LINK, report),
     command("report", report, "上报隐患", can=Can.REPORT, often=5, words=("举报", "我要举报", "我要上报")),
     command("mine", mine, "我的上报", can=Can.REPORT, often=7, words=("查进度",)),
     press("report.start", report),

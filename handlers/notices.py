@@ -13,7 +13,7 @@ from bot.notices import Notice, Render
 from handlers import looks
 from handlers.say import hazards as say
 from knowledge.whereabouts import place_in
-from models import deadlines, hazards
+from models import deadlines, hazards, places
 from models.base import Refused
 from models.hazards import Hazard
 from models.lifecycle import Step
@@ -72,9 +72,9 @@ def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | 
 
 def alarm(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
     """Somebody wrote that it burns: the words, and what to do."""
-    del s, person, now
+    del person, now
     words = str(row.about["words"])[:600]
-    place = place_in(words, allow_wild=True)
+    place = place_in(words, allow_wild=True, known=places.names_in(s, words))
     where = say.ALARM_WHERE.format(place=place) if place else say.ALARM_NOWHERE
     return card(bold(say.ALARM_HEAD), quote(words), where, bold(say.ALARM_TAIL))
 

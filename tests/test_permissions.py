@@ -26,7 +26,8 @@ from tests.bot.conftest import MORNING
 from tests.bot.ways_in import tap
 from tests.town import Township, close_township, open_township
 
-GUARDED = [route for route in handlers.ROUTES if route.can is not None]
+EVENTS = [route for route in handlers.ROUTES if route.event]
+GUARDED = [route for route in handlers.ROUTES if route.can is not None and not route.event]
 EVERYBODY = PERMISSIONS[Role.RESIDENT]
 
 
@@ -61,6 +62,12 @@ def test_every_role_has_a_row_and_without_a_role_one_is_a_resident() -> None:
 def test_there_are_ways_in_to_guard() -> None:
     assert len(GUARDED) > 20
     assert len({way_in(route) for route in GUARDED}) == len(GUARDED)
+
+
+def test_what_comes_in_without_a_word_or_a_tap_is_open_to_everybody() -> None:
+    # Nobody reads a refusal there, so it must never be needed: inline questions, answers to a quiz, the bot's chats.
+    assert {route.event for route in EVENTS} == {"inline_query", "poll_answer", "my_chat_member"}
+    assert {route.can for route in EVENTS} <= {None, *EVERYBODY}
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from models import town as towns
 from models.people import Actor, Person, actor_of
 from models.rules import ZONE
 from sandbox.clock import Clock
+from sandbox.inline import InlineQuery
 from sandbox.request import SandboxRequest
 from sandbox.telegram import Telegram
 
@@ -47,6 +48,12 @@ class Somebody:
         """Press the newest visible button with this label."""
         self.phone.presses(label, **kwargs)
         await self.town.settle()
+
+    async def asks_inline(self, words: str) -> InlineQuery:
+        """Type words after the bot's name in some chat; return what is offered."""
+        query = self.phone.asks_inline(words)
+        await self.town.settle()
+        return query
 
     async def opens(self, payload: str) -> None:
         """Open the bot by a link."""

@@ -1,21 +1,18 @@
 """Questions to the library: an answer with its source, honesty without one, and what is learned from a miss."""
 
-from datetime import UTC, datetime
-
 import pytest
 from sqlmodel import select
 
 from handlers.answers import telling_words
-from models import misses
 from models.drafts import Draft
 from models.misses import Miss
-from tests.town import Township
-
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+from models.people import Person
+from sandbox.groups import Group
+from tests.town import Somebody, Township
 
 
 def missed(town: Township) -> list[str]:
-    return town.read(lambda s: [miss.words for miss in misses.recent(s, LONG_AGO)])
+    return town.read(lambda s: [miss.words for miss in s.exec(select(Miss).order_by(Miss.id.desc())) if miss.words])
 
 
 async def test_a_dialect_question_gets_one_article_with_its_source(town):
@@ -93,7 +90,7 @@ async def test_a_question_becomes_a_report_in_one_tap(town, question):
 
 async def test_a_useless_answer_is_noted_once_and_without_the_person(town):
     granny = town.somebody("王婆婆")
-    await granny.says("/ask 电瓶车能推到屋头充不，我是张建国 13812345678")
+    await granny.says("/ask 电瓶车能推到屋头充不，我是张建国")
     await granny.presses("没帮上忙")
     assert "12345" in granny.last
     (words,) = missed(town)
@@ -101,8 +98,56 @@ async def test_a_useless_answer_is_noted_once_and_without_the_person(town):
     assert "建国" not in words
     assert not any(c.isdigit() for c in words)
     (kept,) = town.read(lambda s: [miss.model_dump() for miss in s.exec(select(Miss))])
-    assert set(kept) == {"id", "words", "at"}
+    assert set(kept) == {"id", "words", "at", "article_id", "remark"}
     assert kept["at"].astimezone(town.clock.now().tzinfo).hour == 16  # midnight in the township, not the moment
+
+
+async def test_a_word_to_the_editor_is_kept_with_its_article_and_without_numbers(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("/ask 电瓶车能推到屋头充不")
+    await granny.presses("没帮上忙")
+    await granny.presses("告诉编辑哪里没说清")
+    assert "不要写姓名和电话" in granny.last
+    await granny.says("没说雨棚下头行不行，我电话 13812345678")
+    assert "看不到是谁写的" in granny.last
+    (kept,) = town.read(lambda s: [miss for miss in s.exec(select(Miss)) if miss.remark])
+    assert (kept.article_id, kept.words) == ("ebike-charging", "")
+    assert "雨棚" in kept.remark
+    assert "138" not in kept.remark
+
+
+async def test_an_opened_article_offers_what_one_may_ask_next(town):
+    granny = town.somebody("王婆婆")
+    await granny.says("问消防知识")
+    await granny.presses(granny.buttons[0])
+    assert any(label.startswith("还想问：") for label in granny.buttons)
+
+
+async def test_in_any_chat_the_bot_offers_its_articles(town):
+    granny = town.somebody("王婆婆")
+    query = await granny.asks_inline("电瓶车能推到屋头充不")
+    first = query.results[0]
+    assert first["title"] == "电动车在哪里充电才安全"
+    assert "依据：" in first["input_message_content"]["message_text"]
+
+
+async def test_in_any_chat_it_offers_the_season_before_a_word_is_typed_and_nothing_for_nonsense(town):
+    granny = town.somebody("王婆婆")
+    assert len((await granny.asks_inline("")).results) == 3
+    assert (await granny.asks_inline("股票基金哪个涨得快")).results == []
+
+
+async def test_what_is_asked_inline_is_neither_a_report_nor_a_miss(town):
+    granny = town.somebody("王婆婆")
+    await granny.asks_inline("着火了")
+    assert granny.texts == []
+    assert missed(town) == []
+
+
+async def test_the_link_from_an_inline_list_explains_how_to_ask(town):
+    granny = town.somebody("王婆婆")
+    await granny.opens("ask")
+    assert "直接打字" in granny.last
 
 
 async def test_what_is_burning_gets_its_card_once_and_no_article(town):
@@ -123,3 +168,20 @@ async def test_what_is_burning_gets_its_card_once_and_no_article(town):
 )
 def test_names_and_numbers_are_not_kept(text, gone):
     assert gone not in telling_words(text)
+
+
+async def test_a_stranger_who_asks_inline_does_not_become_somebody_to_write_to(town):
+    stranger = Somebody(town, town.telegram.person("一位路过的人", id=8_000_000_777))
+    await stranger.asks_inline("电瓶车能推到屋头充不")
+    assert town.read(lambda s: s.exec(select(Person).where(Person.telegram_id == 8_000_000_777)).first()) is None
+
+
+async def test_in_a_group_an_answer_carries_nothing_that_goes_on_with_a_form(town):
+    granny = town.somebody("王婆婆")
+    group = Group.found(town.telegram, "示范村乡亲群", [granny.phone])
+    granny.phone.says("/ask 灭火器过期了还能用不", chat=group)
+    await town.settle()
+    answer = granny.phone.looks_at(group)[-1]
+    assert "灭火器" in answer.text
+    labels = [button.text for row in answer.buttons for button in row]
+    assert not {"没帮上忙", "🔔 上报隐患"} & set(labels)

@@ -152,3 +152,25 @@ async def test_long_words_that_could_mean_anything_reach_the_report_whole(town: 
         return s.exec(select(Hazard.detail)).one()
 
     assert len(town.read(detail)) == 3009
+
+
+async def test_a_command_is_no_cry_for_help_and_what_stands_behind_one_may_be(town):
+    granny, post = town.somebody("王婆婆"), town.somebody("李干事")
+    await granny.says("/help")
+    assert not any("请马上核实" in text for text in post.texts)
+    await granny.says("/ask 我屋头厨房燃起来了")
+    assert "先打 119" in "".join(granny.texts) or "119" in granny.last
+
+
+async def test_an_alarm_does_not_wait_for_the_articles(town, monkeypatch):
+    post = town.somebody("李干事")
+    await post.says("/start")
+    granny = town.somebody("王婆婆")
+
+    def unreadable() -> None:
+        raise OSError("disk")
+
+    monkeypatch.setattr("handlers.freetext.library", unreadable)
+    await granny.says("我屋头着火了，在菜市场后门")
+    assert any("请马上核实" in text for text in post.texts)
+    assert any("119" in text for text in granny.texts)

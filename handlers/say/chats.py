@@ -1,0 +1,12 @@
+"""Sentences about groups and channels."""
+
+HEAD = "群和频道"
+NONE = "机器人还没有加入任何群或频道。"
+HOW = "把机器人加进群，或在频道里设为管理员，这里就会出现。开通以后，发到那一片的提示和预警也会发到群里。"
+GROUP, CHANNEL = "群", "频道"
+LINE = "· {kind}「{title}」：{where}"
+ON, OFF = "已开通，收{area}的", "没开通"
+TURN_ON, TURN_OFF = "开通「{title}」", "关掉「{title}」"
+WHICH_AREA = "这个群收哪一片的提示和预警？"
+BACK = "◀ 返回"
+EARLIER, MORE = "◀ 前面的", "后面的 ▶"

@@ -1,0 +1,12 @@
+"""Sentences for whoever looks after the articles."""
+
+GAPS, GAPS_HELP = "没答上的问题", "大家常问、机器人没答上的，给编辑补文章用"
+GAPS_HEAD = "近 30 天没答上的（只有词，没有人）"
+NO_GAPS = "没有反复答不上的问题。"
+GAP = "· {words}（{times} 次）"
+REMARKS_HEAD = "群众给编辑的话"
+REMARK = "· 《{title}》{remark}"
+GENERAL = "没有对应的文章"
+WRONG_HEAD = "文章文件有问题，没有采用"
+STILL_OLD = "大家看到的还是原来的文章。改好保存就会自动换上。"
+HOW = "补文章：在 articles 文件夹里新建或修改 .md 文件，保存后几秒自动生效，不用重启。写法见 docs/articles.md。"
