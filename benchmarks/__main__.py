@@ -1,4 +1,7 @@
-"""`python -m benchmarks [--quick] [--rounds N] [--only NAME]`: run the candidates in turn and print the table."""
+"""`python -m benchmarks [--quick] [--rounds N] [--only NAME]`: run the candidates in turn and print the table.
+
+`python -m benchmarks broadcast [--people N] …` measures a broadcast instead.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import broadcast, report
 from benchmarks.candidates import CANDIDATES, STOCK, Candidate
 from benchmarks.postgres import running_postgres
 from benchmarks.race import NoAnswer, Result, Sizes, run, share_the_cores
@@ -39,6 +42,14 @@ def say(line: str) -> None:
 
 
 def main() -> None:
+    """Race the candidates, or measure what is named first."""
+    if sys.argv[1:2] == ["broadcast"]:
+        broadcast.main(sys.argv[2:])
+    else:
+        race()
+
+
+def race() -> None:
     """Measure, print, keep the figures in results/latest.json; exit status 1 when a candidate fails to answer."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one small round, to see that everything works")
