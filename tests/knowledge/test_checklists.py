@@ -1,13 +1,9 @@
-"""Hazard kinds, the checklists that open them, and the calendar of topics."""
-
-from datetime import date
+"""Hazard kinds, and the checklists that open them."""
 
 import pytest
 
 from knowledge.checklists import checklist_for
 from knowledge.kinds import KINDS, PRIORITY, SEVERITIES
-from knowledge.library import TOPICS
-from knowledge.season import season_topics
 from knowledge.understand import kind_of
 from knowledge.words import normalise
 from models.places import KINDS as PLACES
@@ -56,16 +52,3 @@ def test_versions_differ_between_lists_and_are_stable():
 def test_an_unknown_kind_of_place_is_refused():
     with pytest.raises(KeyError):
         checklist_for("spaceport")
-
-
-@pytest.mark.parametrize("month", range(1, 13))
-def test_every_month_has_topics_that_exist(month):
-    topics = season_topics(date(2026, month, 15))
-    assert topics
-    assert set(topics) <= set(TOPICS)
-
-
-def test_the_forest_leads_in_its_season_and_the_township_on_the_119_day():
-    assert season_topics(date(2027, 4, 4))[0] == "forest"
-    assert season_topics(date(2026, 11, 9))[0] == "township"
-    assert season_topics(date(2026, 12, 20))[0] == "heating"
