@@ -51,6 +51,7 @@ NOTICES = (
     Notice("quiz", quiz, arrived=noted),
     Notice("tip", lambda *_: card("给一个人"), render_in_chat=to_group, repeat=False),
     Notice("private", lambda *_: card("给一个人")),
+    Notice("system.unmade", lambda *_: card("没有做成")),
 )
 
 
@@ -95,7 +96,8 @@ async def test_a_paper_that_cannot_be_made_is_put_aside_and_the_rest_goes_on(ben
     queue(bench, wang, 0, "paper")
     queue(bench, wang, 1, "paper")
     await bench.deliver()
-    assert states(bench) == [DEAD, SENT]
+    assert states(bench) == [DEAD, SENT, SENT]
+    assert bench.texts(wang)[-1] == "没有做成"
     assert "菜市场" not in bench.outgoing()[0].outcome
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from models import broadcasts, deliveries
+from models import audiences, broadcasts, deliveries
 from models.audiences import Segment
 from models.base import Refused
 from models.broadcasts import Broadcast, Kind, Stage
@@ -194,6 +194,7 @@ def test_the_approver_hears_that_the_day_filled_up_meanwhile(s, town, now):
 
 
 def test_tips_of_one_village_do_not_use_up_the_day_of_another(s, town, now):
+    audiences.live_in(s, town.resident, town.id_of("west"))
     for slot in ("a", "b"):
         released(s, town, now, slot=slot, path=EAST)
     assert released(s, town, now, slot="c", path="/county/town/west/")
