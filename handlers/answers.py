@@ -136,7 +136,7 @@ async def ask_this(_: Update, context: Context) -> None:
 
 async def open_(_: Update, context: Context) -> None:
     """Show one article; in place of the card before, or below a tip that stays."""
-    article = next((a for a in library().articles if a.id == context.pressed.get("id")), None)
+    article = library().find(str(context.pressed.get("id")))
     if article is None:
         context.toast(say.GONE)
         return

@@ -135,7 +135,7 @@ def _text(answers: Answers) -> str:
 
 def from_article(article_id: str) -> dict[str, Any]:
     """Return the answers that an article gives."""
-    article = next((a for a in library().articles if a.id == article_id), None)
+    article = library().find(article_id)
     if article is None:
         raise Refused(say.NO_ARTICLE)
     return {"title": cut(article.title, TITLE), "text": article.tip, "article": article.id, "topic": article.topic}

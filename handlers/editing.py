@@ -40,7 +40,8 @@ async def gaps(_: Update, context: Context) -> None:
 
 
 def _title(article_id: str) -> str:
-    return next((article.title for article in library().articles if article.id == article_id), say.GENERAL)
+    found = library().find(article_id)
+    return found.title if found else say.GENERAL
 
 
 def watch_files(s: Session, *, now: datetime) -> None:

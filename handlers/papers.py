@@ -35,7 +35,7 @@ def script_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     found = s.get(Broadcast, row.about["broadcast"])
     if found is None:
         return None
-    article = next((a for a in library().articles if a.id == found.article_id), None)
+    article = library().find(found.article_id)
     script = loudspeaker(rules_of(s).town, found.title, found.text, article)
     return card(bold(say.SCRIPT.format(seconds=seconds(script))), code(script), say.SCRIPT_HOW)
 

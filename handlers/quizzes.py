@@ -13,14 +13,13 @@ from bot.fields import Answers, Choice, Option
 from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, command, press
-from handlers import composing, looks_broadcasts
-from handlers.hazards import REPORT_LINK
+from handlers import composing, looks_broadcasts, tips
 from handlers.learning import note_question, poll_of
 from handlers.say import learning as say
 from handlers.say import push
 from knowledge.library import TOPICS
 from knowledge.quiz import Question, bank, suggest
-from models import audiences, broadcasts, chats, installation, learning, trainings
+from models import audiences, broadcasts, chats, learning, trainings
 from models.audiences import TIPS
 from models.base import Refused
 from models.broadcasts import Broadcast, Kind, Stage
@@ -104,7 +103,7 @@ def keep(context: Context, answers: Answers) -> Card:
 
 def to_person(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
     """Render a quiz broadcast as a named poll; nothing when it was cancelled or its topic was muted since."""
-    found = _still_on(s, row, now)
+    found = tips.still_on(s, row, now)
     question = bank().find(found.question_id) if found is not None else None
     if found is None or question is None or found.topic in audiences.topics_muted(person):
         return None
@@ -114,19 +113,11 @@ def to_person(s: Session, row: Outgoing, person: Person, now: datetime) -> Card 
 
 def to_chat(s: Session, row: Outgoing, now: datetime) -> Card | None:
     """Render a quiz broadcast for a group or a channel, where nobody is named."""
-    found = _still_on(s, row, now)
+    found = tips.still_on(s, row, now)
     question = bank().find(found.question_id) if found is not None else None
     if question is None:
         return None
-    name = installation.bot_name(s)
-    ways = ((Button(push.TO_THE_BOT, url=f"https://t.me/{name}?start={REPORT_LINK}"),),) if name else ()
-    return Card(Text(), ways, quiz=poll_of(question, anonymous=True))
-
-
-def _still_on(s: Session, row: Outgoing, now: datetime) -> Broadcast | None:
-    found = s.get(Broadcast, row.about["broadcast"])
-    is_over = found is None or (found.until is not None and found.until <= now)
-    return None if found is None or is_over or found.stage != Stage.SENDING else found
+    return Card(Text(), tips.way_to_the_bot(s), quiz=poll_of(question, anonymous=True))
 
 
 def note_poll(s: Session, row: Outgoing, poll_id: str, now: datetime) -> None:

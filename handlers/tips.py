@@ -76,7 +76,7 @@ def choose(topic: str, before: Sequence[Broadcast], now: datetime) -> Article | 
 
 def to_person(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
     """Render a broadcast; nothing when it was cancelled or is too late, or it is not wanted any more."""
-    found = _still_on(s, row, now)
+    found = still_on(s, row, now)
     if found is None or {found.topic, TIPS} & audiences.topics_muted(person):
         return None
     return private_card(found)
@@ -95,12 +95,16 @@ def private_card(found: Broadcast) -> Card:
 
 def to_chat(s: Session, row: Outgoing, now: datetime) -> Card | None:
     """Render a broadcast for a group or a channel: nobody's buttons, but a way to the bot."""
-    found = _still_on(s, row, now)
+    found = still_on(s, row, now)
     if found is None:
         return None
+    return card(*_words(found), buttons=way_to_the_bot(s), media=media_of(found))
+
+
+def way_to_the_bot(s: Session) -> tuple[tuple[Button, ...], ...]:
+    """Return the button that leads from a group or channel into a talk with the bot."""
     name = installation.bot_name(s)
-    buttons = [[Button(say.TO_THE_BOT, url=f"https://t.me/{name}?start={hazards.REPORT_LINK}")]] if name else []
-    return card(*_words(found), buttons=buttons, media=media_of(found))
+    return ((Button(say.TO_THE_BOT, url=f"https://t.me/{name}?start={hazards.REPORT_LINK}"),),) if name else ()
 
 
 def _words(found: Broadcast) -> tuple[Text | str | None, ...]:
@@ -108,7 +112,8 @@ def _words(found: Broadcast) -> tuple[Text | str | None, ...]:
     return bold(headline(found)), found.text, until
 
 
-def _still_on(s: Session, row: Outgoing, now: datetime) -> Broadcast | None:
+def still_on(s: Session, row: Outgoing, now: datetime) -> Broadcast | None:
+    """Return the broadcast of a row; nothing when it was cancelled or comes too late."""
     found = s.get(Broadcast, row.about["broadcast"])
     if found is None or found.stage != Stage.SENDING or (found.until is not None and found.until <= now):
         return None

@@ -74,12 +74,16 @@ class Library:
 
     articles: tuple[Article, ...]
 
+    def find(self, article_id: str) -> Article | None:
+        """The article of that id, or none."""
+        return next((article for article in self.articles if article.id == article_id), None)
+
     def by_id(self, article_id: str) -> Article:
         """The article of that id. Raises KeyError when there is none."""
-        for article in self.articles:
-            if article.id == article_id:
-                return article
-        raise KeyError(article_id)
+        found = self.find(article_id)
+        if found is None:
+            raise KeyError(article_id)
+        return found
 
     def tips_for(self, month: int) -> tuple[Article, ...]:
         """What may be broadcast in `month` (1-12): articles of that season first, then those of every season."""

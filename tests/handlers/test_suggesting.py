@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from handlers.suggesting import suggest
+from knowledge.library import Library
 from models import hazards
 from models.areas import area_by_code
 from models.audiences import Segment
@@ -91,6 +92,6 @@ async def test_an_article_that_has_gone_meanwhile_is_said_to_be_gone(town, monke
     (post,) = await opened(town, "李干事")
     await post.says("发布提示")
     idea = next(label for label in post.buttons if label.startswith("💡"))
-    monkeypatch.setattr("handlers.composing.library", lambda: type("Empty", (), {"articles": ()}))
+    monkeypatch.setattr("handlers.composing.library", lambda: Library(()))
     await post.presses(idea)
     assert post.sees("这篇文章已经改了或撤了")
