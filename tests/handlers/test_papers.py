@@ -6,6 +6,7 @@ from models.audiences import Segment
 from models.broadcasts import Broadcast
 from models.outbox import notify
 from models.people import Can
+from tests.fonts import needs_font
 from tests.town import Township
 
 
@@ -31,6 +32,7 @@ async def test_the_script_can_be_copied_and_says_how_long_it_takes(town):
     assert "秒" in li.last
 
 
+@needs_font
 async def test_the_notice_comes_as_a_pdf_with_a_chinese_name(town):
     li, tip = await written(town)
     await asks(town, li, "paper.poster", tip)
@@ -47,6 +49,7 @@ async def test_without_a_chinese_font_the_officer_is_told_what_to_do(town, monke
     assert "fonts-noto-cjk" in li.last
 
 
+@needs_font
 async def test_a_paper_that_cannot_be_made_is_lost_alone(town, monkeypatch):
     li, tip = await written(town)
     monkeypatch.setattr("bot.render.orders.sys.executable", "/nowhere/python")

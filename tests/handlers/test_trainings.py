@@ -11,6 +11,7 @@ from handlers.say import trainings as say
 from models import trainings
 from models.base import Refused
 from models.trainings import Attendance, Training
+from tests.fonts import needs_font
 from tests.town import Somebody, Township
 
 
@@ -220,6 +221,7 @@ async def test_the_year_before_is_one_tap_away(zhou):
     assert zhou.sees("2026 年培训演练：1 次")
 
 
+@needs_font
 async def test_who_signed_in_gets_a_proof_once_the_record_is_on_file(town, zhou):
     granny = town.somebody("王婆婆")
     await granny.opens(payload(zhou))

@@ -11,6 +11,7 @@ from bot.render.certificates import make_certificate
 from bot.render.orders import Certificate, NotMade, Poster, make
 from bot.render.posters import make_poster
 from bot.render.qr import code_png
+from tests.fonts import needs_font
 
 LINK = "https://t.me/demo_bot?start=report"
 TIP = Poster("示范镇消防提示", "上坟祭扫怎么防火", "林子里的坟不烧纸、不放炮，带鲜花去。", ("火警 119",), LINK, "扫码")
@@ -22,6 +23,7 @@ def pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type /Page\b", pdf))
 
 
+@needs_font
 @pytest.mark.parametrize("text", ["短。", "字" * 900, "一行\n两行\n三行", "https://example.org/" + "a" * 300, ""])
 def test_a_notice_is_one_page_whatever_is_written(text):
     pdf = make_poster(Poster("示范镇消防提示", "标题" * 15, text, ("火警 119",), LINK, "扫码"))
@@ -30,6 +32,7 @@ def test_a_notice_is_one_page_whatever_is_written(text):
     assert len(pdf) < 500_000
 
 
+@needs_font
 def test_short_words_are_large_and_long_ones_fit_above_the_foot():
     with posters.new_page() as page:
         short_end = posters._block(page, "管好火。", 100, 140, posters.TEXT_SIZE)
@@ -38,6 +41,7 @@ def test_short_words_are_large_and_long_ones_fit_above_the_foot():
     assert short_end < long_end <= 240
 
 
+@needs_font
 def test_no_row_begins_with_a_comma_and_numbers_stay_whole():
     with posters.new_page() as page:
         page.set_font("chinese", size=46)
@@ -53,6 +57,7 @@ def test_a_code_is_a_picture_with_a_quiet_zone(tmp_path):
         assert picture.convert("L").getpixel((5, 5)) == 255
 
 
+@needs_font
 def test_a_certificate_is_one_page():
     assert pages(make_certificate(PROOF)) == 1
 
@@ -72,6 +77,7 @@ def test_a_machine_without_a_font_says_what_to_install():
         make_poster(TIP)
 
 
+@needs_font
 @pytest.mark.parametrize("order", [TIP, PROOF])
 def test_a_child_makes_the_same_page(order):
     assert pages(make(order)) == 1
