@@ -131,7 +131,7 @@ def answered_card(s: Session, row: Outgoing, person: Person, now: datetime) -> C
     found = bank().find(asked.question_id)
     told = (say.RIGHT,) if asked.is_right else _wrong(found)
     ways = [_more()]
-    if found is not None and any(article.id == found.article for article in library().articles):
+    if found is not None and library().find(found.article) is not None:
         ways.insert(0, Button(say.READ, "answers.open", {"id": found.article, "below": True}, once=False))
     return card(*told, buttons=[ways, [Button(say.MINE, "quiz.mine", once=False)]])
 

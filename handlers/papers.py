@@ -46,6 +46,7 @@ def poster_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     found = s.get(Broadcast, row.about["broadcast"])
     if found is None:
         return None
+    day = local(found.began_at or found.send_at or now)  # its words are of that day, whenever it is printed
     try:
         fonts.chinese()
     except fonts.NoFont:
@@ -54,7 +55,7 @@ def poster_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     numbers = "　".join(f"{what} {number}" for what, number in list(rules.hotlines.items())[:3])
     poster = Poster(
         band=say.BAND.format(town=rules.town), title=found.title, text=found.text,
-        foot=(numbers, say.FOOT.format(town=rules.town, day=f"{local(now):%Y年%m月%d日}")),
+        foot=(numbers, say.FOOT.format(town=rules.town, day=f"{day:%Y年%m月%d日}")),
         link=f"https://t.me/{name}?start={REPORT_LINK}" if name else "", scan=say.SCAN,
     )  # fmt: skip
     return card(say.POSTER_HOW, paper=Paper(say.POSTER_NAME.format(title=found.title), partial(make, poster)))

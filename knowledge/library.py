@@ -43,7 +43,7 @@ TOPICS = {
     "whistle": "吹哨举报",
 }
 
-_MONEY = re.compile(r"[\d一二三四五六七八九十百千万]+\s*(?:元|块钱)|奖励?[\d一二三四五六七八九十]+|必有奖")
+_MONEY = re.compile(r"[\d一二三四五六七八九十百千万两]+\s*(?:元|块钱)|奖励?[\d一二三四五六七八九十]+|必有奖")
 _TOWN_PUNISHES = re.compile(r"镇(?:政府|里)?.{0,2}(?:会|要|可以|将)?罚|罚款")
 _SOURCE = re.compile(r"第\d+|(?:GB|GA|XF|DB)\S*\s?\d+|《[^》]+》|〔\d{4}〕")
 _PENALTY = re.compile(r"处罚")
@@ -133,9 +133,14 @@ def problems_of(article: Article) -> Iterator[str]:
     yield from _wording_problems(article)
 
 
+def names_money(text: str) -> bool:
+    """Whether a sum or the promise of a reward is named, which only the town itself may do."""
+    return bool(_MONEY.search(text))
+
+
 def _wording_problems(article: Article) -> Iterator[str]:
     for line in (article.title, article.tip, *article.body.splitlines()):
-        if _MONEY.search(line):
+        if names_money(line):
             yield f"不能写金额或许诺奖励:{line}"
         if _TOWN_PUNISHES.search(line):
             yield f"不能说镇里罚款:{line}"

@@ -5,7 +5,6 @@ The limits are Telegram's for quiz polls: 300 characters to ask, 100 for an opti
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from knowledge.library import TOPICS
+from knowledge.library import TOPICS, names_money
 from knowledge.season import season_topics
 
 QUESTIONS = Path(__file__).with_name("quiz")
@@ -26,8 +25,6 @@ AGAIN = timedelta(days=3)  # what was wrong comes again after so long
 VARIED = 2  # so many questions in a row are about different topics
 SUGGESTED = 3
 LAST = 99
-
-_MONEY = re.compile(r"[\d一二三四五六七八九十百千万两]+\s*(?:元|块钱)|奖励?[\d一二三四五六七八九十]+|必有奖")
 
 # Of each question that somebody was shown: when last, and whether the answer was right (None: there was none).
 Seen = Mapping[str, tuple[datetime, bool | None]]
@@ -111,7 +108,7 @@ def _problems(question: Question, articles: Collection[str]) -> Iterator[str]:
     if not question.source.strip():
         yield "没有写来源"
     yield from _length_problems(question)
-    if any(_MONEY.search(said) for said in (question.ask, question.why, *options)):
+    if any(names_money(said) for said in (question.ask, question.why, *options)):
         yield "不能写金额或许诺奖励"
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from knowledge.library import Article
 
 CHARACTERS_A_SECOND = 4.0  # an announcer in the open air, with pauses
 LONGEST_SECONDS = 60
 OPENING = "{town}的乡亲们，请注意听：{title}。"
+DONT = "不要"
 CLOSING = "发现火情，先跑到安全的地方，再打119。谢谢大家。"
 _MARK = re.compile(r"^(?:-|[0-9]+[.、])\s*")
 _BRACKETS = re.compile(r"（[^）]*）|\([^)]*\)")
 
 
 def loudspeaker(town: str, title: str, text: str, article: Article | None = None) -> str:
-    """What to read aloud, at most 60 seconds: the tip, then as much advice of its article as there is time for."""
+    """What to read aloud, at most 60 seconds: the tip, then as many of its article's do's as there is time for."""
     opening, limit = OPENING.format(town=town, title=_spoken(title)), int(LONGEST_SECONDS * CHARACTERS_A_SECOND)
     said = [opening, _sentence(_spoken(text)[: limit - len(opening) - len(CLOSING) - 1])]
     for line in _advice(article) if article else ():
@@ -31,7 +33,9 @@ def seconds(script: str) -> int:
 
 
 def _advice(article: Article) -> list[str]:
-    lines = [line for line in article.body.splitlines() if _MARK.match(line)]
+    # Heard without its heading, what stands under 「不要做」 would be an order to do it.
+    told = takewhile(lambda line: not line.startswith(DONT), article.body.splitlines())
+    lines = [line for line in told if _MARK.match(line)]
     return [_sentence(_spoken(_MARK.sub("", line))) for line in lines]
 
 

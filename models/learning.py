@@ -206,11 +206,11 @@ def by_village(s: Session, who: Actor, since: datetime) -> list[VillageLearning]
     There is no sum: from it and the others one could tell what a village of few is meant to keep.
     """
     require(who, Can.SEE_BOARD)
-    homes = [village for village in villages(s) if who.reaches(Can.SEE_BOARD, village.path)]
-    everywhere = villages(s)
+    every = villages(s)
+    homes = [village for village in every if who.reaches(Can.SEE_BOARD, village.path)]
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for path, *numbers in _answers_by_home(s, since):
-        home = next((village.path for village in everywhere if path and path.startswith(village.path)), "")
+        home = next((village.path for village in every if path and path.startswith(village.path)), "")
         sums[home] = [a + b for a, b in zip(sums[home], numbers, strict=True)]
     found = [_told(village.name, sums[village.path]) for village in homes]
     sees_all = all(who.reaches(Can.SEE_BOARD, path) for path in s.exec(select(Area.path)))

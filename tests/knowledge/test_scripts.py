@@ -28,3 +28,12 @@ def test_the_advice_of_the_article_fills_the_rest():
     article = library().by_id("forest-tomb")
     alone, whole = loudspeaker("示范镇", "上坟", "不烧纸。"), loudspeaker("示范镇", "上坟", "不烧纸。", article)
     assert len(alone) < len(whole)
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.id)
+def test_what_one_must_not_do_is_never_read_out_as_advice(article):
+    script = loudspeaker("示范镇", article.title, "", article)
+    *_, dont = article.body.partition("\n不要")
+    for line in dont.splitlines():
+        if line.startswith("- ") and line[2:] not in article.body.replace(dont, ""):
+            assert line[2:].rstrip("。") not in script
