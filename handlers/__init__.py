@@ -1,29 +1,46 @@
 """The conversation: it translates people to operations of the township and back, and does nothing else."""
 
 from pathlib import Path
+from typing import Any
 
 from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route
 from bot.timetable import Chore
 from handlers import (
+    alarms,
     answers,
     broadcasts,
     casework,
     chats,
+    custodian,
+    documents,
     editing,
     hazards,
+    intake,
     learning,
     notices,
+    outcomes,
     overdue,
+    own_data,
     papers,
     patrols,
     people,
+    pictures,
     places,
+    privacy,
+    questions,
+    queue,
     quizzes,
     reminding,
+    requests,
+    rewards,
+    similar,
+    staff_chats,
+    standing_in,
     subscriptions,
     tasks,
+    teamwork,
     tips,
     trainings,
     welcome,
@@ -33,60 +50,23 @@ from knowledge import shelf, words
 
 __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
 
-ROUTES: tuple[Route, ...] = (
-    *hazards.ROUTES,
-    *casework.ROUTES,
-    *patrols.ROUTES,
-    *tasks.ROUTES,
-    *places.ROUTES,
-    *people.ROUTES,
-    *overdue.ROUTES,
-    *answers.ROUTES,
-    *editing.ROUTES,
-    *papers.ROUTES,
-    *learning.ROUTES,
-    *trainings.ROUTES,
-    *quizzes.ROUTES,
-    *broadcasts.ROUTES,
-    *chats.ROUTES,
-    *subscriptions.ROUTES,
-    *welcome.ROUTES,
-)
-FORMS: dict[str, Form] = {
-    form.name: form
-    for form in (
-        *hazards.FORMS,
-        *answers.FORMS,
-        *casework.FORMS,
-        *patrols.FORMS,
-        *tasks.FORMS,
-        *places.FORMS,
-        *people.FORMS,
-        *broadcasts.FORMS,
-        *quizzes.FORMS,
-        *trainings.FORMS,
-    )
-}
-NOTICES: tuple[Notice, ...] = (
-    *notices.NOTICES,
-    *people.NOTICES,
-    *broadcasts.NOTICES,
-    *tips.NOTICES,
-    *papers.NOTICES,
-    *editing.NOTICES,
-    *learning.NOTICES,
-    *quizzes.NOTICES,
-    *trainings.NOTICES,
-    *reminding.NOTICES,
-)
-CHORES: tuple[Chore, ...] = (
-    *tips.CHORES,
-    *editing.CHORES,
-    *learning.CHORES,
-    *trainings.CHORES,
-    *reminding.CHORES,
-    *overdue.CHORES,
-)
+# In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES.
+SUBJECTS = (
+    hazards, intake, similar, privacy, questions, own_data,
+    casework, queue, outcomes, requests, teamwork, pictures, documents, rewards, custodian, alarms,
+    patrols, tasks, places, people, standing_in, overdue, answers, editing, papers, learning, trainings, quizzes,
+    broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
+)  # fmt: skip
+
+
+def _declared(what: str) -> list[Any]:
+    return [each for subject in SUBJECTS for each in getattr(subject, what, ())]
+
+
+ROUTES: tuple[Route, ...] = tuple(_declared("ROUTES"))
+FORMS: dict[str, Form] = {form.name: form for form in _declared("FORMS")}
+NOTICES: tuple[Notice, ...] = tuple(_declared("NOTICES"))
+CHORES: tuple[Chore, ...] = tuple(_declared("CHORES"))
 
 
 def warm(folder: Path) -> None:

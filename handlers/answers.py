@@ -12,9 +12,7 @@ from bot.cards import Button, Card, Suggestion, bold, card, lines
 from bot.context import Context
 from bot.fields import Answers, Text
 from bot.forms import Form
-from bot.notices import Notice
 from bot.routes import Route, command, event, link, press
-from bot.timetable import Chore
 from handlers.say import answers as say
 from handlers.say import common
 from knowledge import shelf
@@ -200,5 +198,3 @@ FORMS: tuple[Form, ...] = (
         review=False,
     ),
 )
-NOTICES: tuple[Notice, ...] = ()
-CHORES: tuple[Chore, ...] = ()

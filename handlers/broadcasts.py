@@ -11,7 +11,6 @@ from bot.fields import Answers
 from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, command, press
-from bot.timetable import Chore
 from handlers import composing, looks_broadcasts, quizzes, suggesting
 from handlers.looks_broadcasts import told_author
 from handlers.say import push as say
@@ -196,4 +195,3 @@ NOTICES: tuple[Notice, ...] = (
     Notice("broadcast.stopped", told_author(say.STOPPED_EARLY, Stage.CANCELLED)),
     Notice("broadcast.done", told_author(say.DONE, Stage.DONE)),
 )
-CHORES: tuple[Chore, ...] = ()

@@ -5,10 +5,7 @@ from telegram.constants import ChatType
 
 from bot.cards import Button, Card, bold, card, lines
 from bot.context import Context
-from bot.forms import Form
-from bot.notices import Notice
 from bot.routes import Route, event, press
-from bot.timetable import Chore
 from handlers.say import chats as say
 from models import chats
 from models.areas import Area
@@ -86,6 +83,3 @@ ROUTES: tuple[Route, ...] = (
     press("chats.choose", choose, can=Can.BROADCAST),
     press("chats.switch", switch, can=Can.BROADCAST),
 )
-FORMS: tuple[Form, ...] = ()
-NOTICES: tuple[Notice, ...] = ()
-CHORES: tuple[Chore, ...] = ()

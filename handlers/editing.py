@@ -7,7 +7,6 @@ from telegram import Update
 
 from bot.cards import Card, bold, card, lines
 from bot.context import Context
-from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, command
 from bot.timetable import Chore
@@ -62,6 +61,5 @@ def wrong_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
 
 
 ROUTES: tuple[Route, ...] = (command("gaps", gaps, say.GAPS, can=Can.EDIT, help=say.GAPS_HELP),)
-FORMS: tuple[Form, ...] = ()
 NOTICES: tuple[Notice, ...] = (Notice("articles.wrong", wrong_card),)
 CHORES: tuple[Chore, ...] = (Chore("watch_files", watch_files),)

@@ -7,7 +7,6 @@ from telegram import Update
 
 from bot.cards import Button, Card, Quiz, Text, bold, card
 from bot.context import Context
-from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, command, event, press
 from bot.timetable import Chore
@@ -169,7 +168,6 @@ ROUTES: tuple[Route, ...] = (
     press("quiz.daily", switch_daily, can=Can.SUBSCRIBE),
     event("poll_answer", answered, can=Can.ASK),
 )
-FORMS: tuple[Form, ...] = ()
 NOTICES: tuple[Notice, ...] = (
     Notice(learning.QUESTION, question_card, arrived=note_poll),
     Notice(learning.DAILY, daily_card, repeat=False, holds=True, topic=TIPS, arrived=note_poll),

@@ -13,7 +13,7 @@ from models import deadlines, hazards
 from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
-from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Severity, Step
+from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.people import Actor, Person
 
 THING = "hazard"
@@ -21,6 +21,7 @@ ASSIGN_AT_ONCE = 4
 STARS = 5
 A_PAGE = 8
 
+BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人"}
 ACT_BUTTONS: dict[Act, str] = {
     Act.CONFIRMED: "属实，限期整改",
     Act.REJECTED: "不属实",
@@ -189,7 +190,7 @@ def history_text(s: Session, hazard: Hazard) -> Text:
     told = []
     for step in hazards.history(s, hazard):
         person = s.get(Person, step.who_id) if step.who_id else None
-        name = person.name if person else "上报人"
+        name = person.name if person else BY[step.by]
         note = f"：{step.note}" if step.note else ""
         told.append(f"{day_and_hour(step.at)} {name} {ACT_LABELS[Act(step.act)]}{note}")
     return lines(headline(hazard), *told)

@@ -8,12 +8,10 @@ from telegram import Update
 
 from bot.cards import Card, Paper, bold, card, code
 from bot.context import Context
-from bot.forms import Form
 from bot.notices import Notice
 from bot.render import fonts
 from bot.render.orders import Certificate, Poster, make
 from bot.routes import Route, press
-from bot.timetable import Chore
 from handlers.hazards import REPORT_LINK
 from handlers.say import papers as say
 from knowledge.answers import library
@@ -85,8 +83,6 @@ def proof_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
 
 
 ROUTES: tuple[Route, ...] = (press("training.proof", proof),)
-FORMS: tuple[Form, ...] = ()
-CHORES: tuple[Chore, ...] = ()
 NOTICES: tuple[Notice, ...] = (
     Notice("system.unmade", lambda *_: card(say.UNMADE)),
     Notice("paper.script", script_card),

@@ -9,7 +9,6 @@ import handlers
 from bot.cards import Button, Card, bold, card, lines
 from bot.forms import Form
 from bot.notices import Notice
-from bot.routes import Route
 from bot.timetable import Chore
 from handlers.say import common
 from handlers.say import push as say
@@ -135,8 +134,6 @@ def unreachable_card(s: Session, row: Outgoing, person: Person, now: datetime) -
     return card(common.UNREACHABLE)
 
 
-ROUTES: tuple[Route, ...] = ()
-FORMS: tuple[Form, ...] = ()
 NOTICES: tuple[Notice, ...] = (
     Notice("digest", digest_card, holds=True),
     Notice("draft.nudge", nudge_card, repeat=False, holds=True),

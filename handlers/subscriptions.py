@@ -4,10 +4,7 @@ from telegram import Update
 
 from bot.cards import Button, Card, bold, card
 from bot.context import Context
-from bot.forms import Form
-from bot.notices import Notice
 from bot.routes import Route, command, press
-from bot.timetable import Chore
 from handlers.say import push as say
 from knowledge.library import TOPICS
 from models import audiences
@@ -96,6 +93,3 @@ ROUTES: tuple[Route, ...] = (
     press("push.home", home, can=Can.SUBSCRIBE),
     press("push.live", live, can=Can.SUBSCRIBE),
 )
-FORMS: tuple[Form, ...] = ()
-NOTICES: tuple[Notice, ...] = ()
-CHORES: tuple[Chore, ...] = ()

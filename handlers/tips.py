@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.cards import Button, Card, Text, bold, card
-from bot.forms import Form
 from bot.notices import Notice
-from bot.routes import Route
 from bot.timetable import Chore
 from handlers import hazards
 from handlers.say import push as say
@@ -131,8 +129,6 @@ def media_of(found: Broadcast) -> tuple[tuple[str, str], ...]:
     return ((found.media_kind, found.media_file),) if found.media_file else ()
 
 
-ROUTES: tuple[Route, ...] = ()
-FORMS: tuple[Form, ...] = ()
 NOTICES: tuple[Notice, ...] = (
     Notice(Kind.TIP, to_person, repeat=False, holds=True, topic=TIPS, render_in_chat=to_chat),
     Notice(Kind.WARNING, to_person, repeat=False, render_in_chat=to_chat),

@@ -2,16 +2,44 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import Column
+from sqlmodel import Field, Session, UniqueConstraint
 
 from models.areas import Area
+from models.base import Base, Instant
 from models.homes import home_town
 from models.outbox import Lane, notify
 from models.people import PERMISSIONS, Actor, Can, Person, holders
-from models.sealing import sealer
+from models.sealing import SealedJSON, sealer
 
 WINDOW_SECONDS = 600
 KEPT = 500
+
+
+class Alarm(Base, table=True):
+    """One alarm; `sender_tag` is a keyed hash: whoever wrote may be about to report in confidence."""
+
+    __tablename__ = "alarms"
+
+    id: int | None = Field(default=None, primary_key=True)
+    sender_tag: str = Field(index=True, max_length=64)
+    words: str = Field(sa_column=Column(SealedJSON("alarms.words"), nullable=False))
+    area_path: str = Field(max_length=200)
+    raised_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+    over_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+
+class AlarmAnswer(Base, table=True):
+    """What somebody on duty answered to an alarm: going, there, or over."""
+
+    __tablename__ = "alarm_answers"
+    __table_args__ = (UniqueConstraint("alarm_id", "person_id", "answer"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    alarm_id: int = Field(foreign_key="alarms.id", index=True)
+    person_id: int = Field(foreign_key="people.id")
+    answer: str = Field(max_length=10)
+    at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
 def raise_alarm(s: Session, who: Actor, words: str, area_id: int | None, *, now: datetime) -> int:

@@ -15,7 +15,9 @@ from models.people import Actor, Can, require
 
 
 class Chat(Base, table=True):
-    """One group or channel. `is_on`: broadcasts for its area reach it; `is_member`: the bot may write there."""
+    """One group or channel. `is_on`: broadcasts for its area reach it; `is_desk`: cards of new cases arrive there;
+    `is_member`: the bot may write there.
+    """
 
     __tablename__ = "chats"
 
@@ -25,6 +27,7 @@ class Chat(Base, table=True):
     is_channel: bool = False
     area_id: int | None = Field(default=None, foreign_key="areas.id")
     is_on: bool = False
+    is_desk: bool = False
     is_member: bool = True
     since: datetime = Field(sa_column=Column(Instant, nullable=False))
 

@@ -13,7 +13,11 @@ from sqlmodel import Field, Session, select
 from models.areas import below
 from models.base import Base, Instant
 
-CLOCKS = {"verify": "核查", "rectify": "整改", "recheck": "复查", "patrol": "巡查", "duty": "任务"}
+CLOCKS = {
+    "dispatch": "派单", "verify": "核查", "notice": "送达告知书", "rectify": "整改", "recheck": "复查",
+    "sample": "抽查", "referral": "移送回执", "feedback": "告知上报人", "shelf": "挂账复核",
+    "patrol": "巡查", "duty": "任务",
+}  # fmt: skip
 _ONE = ("thing", "thing_id", "clock")
 _OPEN = text("met_at IS NULL AND cancelled_at IS NULL")
 
@@ -39,6 +43,7 @@ class Deadline(Base, table=True):
     rule: str = Field(max_length=80)
     met_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     cancelled_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    paused_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 def start(

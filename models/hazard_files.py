@@ -13,14 +13,15 @@ from sqlmodel import Field, Session, select
 from models.areas import below
 from models.audit import append_only
 from models.base import NOT_FOUND, Base, Instant, Refused
+from models.conflicts import excluded
 from models.deadlines import Deadline
-from models.lifecycle import LIFECYCLE, Act, Relation, Severity, Step
-from models.people import PERMISSIONS, Actor, Can, Person, holders, require
-from models.sealing import Unreadable
+from models.lifecycle import JUDGEMENTS, LIFECYCLE, Act, Relation, Severity, Step
+from models.people import PERMISSIONS, Actor, Can, Person, holders
+from models.sealing import SealedJSON, Unreadable, sealer
 from models.vault import aliases_of, deliver_to, is_behind
 
-CONFIDENTIAL, NAMED = "confidential", "named"
-RESIDENT, PATROL, STAFF = "resident", "patrol", "staff"
+NAMED, CONFIDENTIAL, ANONYMOUS, RECEIPT = "named", "confidential", "anonymous", "receipt"
+RESIDENT, PATROL, STAFF, CALLER = "resident", "patrol", "staff", "caller"
 _VERSION = Column("version", Integer, nullable=False)
 _BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -34,8 +35,16 @@ class Media(NamedTuple):
     unique_id: str
 
 
+def _sealed(column: str) -> Any:
+    return Column(SealedJSON(column), nullable=False)
+
+
 class Hazard(Base, table=True):
-    """One danger and where it stands. `version` makes two people who act at once collide instead of overwrite."""
+    """One danger and where it stands. `version` makes two people who act at once collide instead of overwrite.
+
+    `detail` are the reporter's own words and sealed, like where exactly it is; `told` is what the case line reads of
+    a report whose reporter is not named. `lead` and `enforcement` are post codes of the routing, `basis` is why.
+    """
 
     __tablename__ = "hazards"
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _VERSION}
@@ -45,18 +54,29 @@ class Hazard(Base, table=True):
     kind: str = Field(max_length=10)
     severity: str = Field(max_length=10)
     evacuation: bool = False
-    place_text: str
+    place_text: str = Field(sa_column=_sealed("hazards.place_text"))
     place_id: int | None = Field(default=None, index=True)
     area_id: int = Field(foreign_key="areas.id")
     area_path: str = Field(index=True, max_length=200)
-    detail: str
-    latitude: float | None = None
-    longitude: float | None = None
+    detail: str = Field(sa_column=_sealed("hazards.detail"))
+    told: str = ""
+    tags: str = Field(default="", max_length=60)
+    latitude: float | None = Field(default=None, sa_column=Column(SealedJSON("hazards.latitude"), nullable=True))
+    longitude: float | None = Field(default=None, sa_column=Column(SealedJSON("hazards.longitude"), nullable=True))
+    lead: str = Field(default="", max_length=40)
+    enforcement: str = Field(default="", max_length=40)
+    basis: str = Field(default="", max_length=200)
     step: str = Field(default=Step.REPORTED.value, index=True, max_length=12)
     track: str | None = Field(default=None, max_length=10)
     assignee_id: int | None = Field(default=None, foreign_key="people.id", index=True)
     fixer_id: int | None = Field(default=None, foreign_key="people.id")
     duplicate_of: int | None = Field(default=None, foreign_key="hazards.id")
+    relapse_of: int | None = Field(default=None, foreign_key="hazards.id")
+    returns: int = 0
+    escalated: bool = False
+    end_reason: str = Field(default="", max_length=20)
+    receipt_tag: str | None = Field(default=None, unique=True, max_length=64)
+    album_tag: str | None = Field(default=None, index=True, max_length=64)
     reporter_alias: str | None = Field(default=None, index=True, max_length=22)
     privacy: str = Field(default=CONFIDENTIAL, max_length=12)
     source: str = Field(max_length=10)
@@ -64,12 +84,15 @@ class Hazard(Base, table=True):
     reported_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     rating: int | None = None
-    rating_note: str = ""
+    rating_note: str = Field(default="", sa_column=_sealed("hazards.rating_note"))
     version: int = Field(default=None, sa_column=_VERSION)
 
 
 class HazardStep(Base, table=True):
-    """One act in the life of a hazard. `who_id` is empty for a concealed reporter: nothing here leads to the alias."""
+    """One act in the life of a hazard. `who_id` is empty for a reporter and for the clock: nothing leads there.
+
+    `by` tells them apart: a Relation.
+    """
 
     __tablename__ = "hazard_steps"
 
@@ -78,7 +101,9 @@ class HazardStep(Base, table=True):
     step: str = Field(max_length=12)
     act: str = Field(max_length=12)
     who_id: int | None = Field(default=None, foreign_key="people.id")
-    note: str = ""
+    by: str = Field(default=Relation.NONE.value, max_length=10)
+    note: str = Field(default="", sa_column=_sealed("hazard_steps.note"))
+    told: str = ""
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 
@@ -92,20 +117,30 @@ class Evidence(Base, table=True):
     step_id: int = Field(foreign_key="hazard_steps.id")
     phase: str = Field(max_length=6)
     kind: str = Field(max_length=10)
-    file_id: str = Field(max_length=200)
+    file_id: str = Field(sa_column=_sealed("evidence.file_id"))
     unique_id: str = Field(max_length=80)
+
+
+def album_tag(album: str | None) -> str | None:
+    """Return a keyed hash of an album, by which its late pictures find the report; no chat can be found by it."""
+    return sealer().tag("album", album) if album else None
 
 
 append_only(HazardStep)
 append_only(Evidence)
 
 
-def hazard_for(s: Session, who: Actor, hazard_id: int, can: Can) -> Hazard:
-    """Return a hazard on which the actor may do this, by area or as its assignee; staff have no other way to one."""
+def hazard_for(s: Session, who: Actor, hazard_id: int, *cans: Can) -> Hazard:
+    """Return a hazard on which the actor may do one of these, by area or as its assignee; staff have no other way."""
     hazard = s.get(Hazard, hazard_id)
-    if hazard is None or not _is_within(hazard, who, can):
+    if hazard is None or not any(_is_within(hazard, who, can) for can in cans) or who.id in excluded(s, hazard):
         raise Refused(NOT_FOUND)
     return hazard
+
+
+def hazard_to(s: Session, who: Actor, hazard_id: int, act: Act) -> Hazard:
+    """Return a hazard on which the actor's permissions allow this act, whatever step it stands at."""
+    return hazard_for(s, who, hazard_id, *LIFECYCLE[act].cans)
 
 
 def own_hazard(s: Session, who: Actor, hazard_id: int) -> Hazard:
@@ -119,7 +154,10 @@ def own_hazard(s: Session, who: Actor, hazard_id: int) -> Hazard:
 def by_number(s: Session, who: Actor, number: str) -> Hazard:
     """Return the hazard with this number if the actor reported it or may see it."""
     hazard = s.exec(select(Hazard).where(Hazard.number == number.strip())).first()
-    if hazard is None or not (_is_within(hazard, who, Can.SEE_HAZARDS) or is_behind(s, hazard.reporter_alias, who.id)):
+    if hazard is None:
+        raise Refused(NOT_FOUND)
+    may_see = _is_within(hazard, who, Can.SEE_HAZARDS) and who.id not in excluded(s, hazard)
+    if not may_see and not is_behind(s, hazard.reporter_alias, who.id):
         raise Refused(NOT_FOUND)
     return hazard
 
@@ -135,8 +173,14 @@ def inbox_of(s: Session, who: Actor) -> list[Hazard]:
     is_running = (Deadline.met_at == None, Deadline.cancelled_at == None)  # noqa: E711
     clock = and_(Deadline.thing == "hazard", Deadline.thing_id == Hazard.id, *is_running)  # type: ignore[arg-type]
     rows = s.exec(select(Hazard, Deadline.due_at).outerjoin(Deadline, clock).where(or_(*_waiting_for(who))))
-    waiting = [(hazard.severity != Severity.URGENT, due or _LAST, hazard.id or 0, hazard) for hazard, due in rows]
-    return [hazard for *_, hazard in sorted(waiting, key=lambda row: row[:3])]
+    found: dict[int, tuple[bool, datetime, int, Hazard]] = {}
+    for hazard, due in rows:
+        key = hazard.id or 0
+        line = (hazard.severity != Severity.URGENT, due or _LAST, key, hazard)
+        if key not in found or line[:3] < found[key][:3]:
+            found[key] = line
+    mine = [line for line in found.values() if who.id not in excluded(s, line[3])]
+    return [hazard for *_, hazard in sorted(mine, key=lambda row: row[:3])]
 
 
 def history(s: Session, hazard: Hazard) -> list[HazardStep]:
@@ -154,10 +198,11 @@ def candidates(s: Session, who: Actor, hazard: Hazard) -> list[Person]:
 
     Who reported it in confidence is in the list like everybody else: a missing name would tell who it was.
     """
-    require(who, Can.ASSIGN, hazard.area_path)
+    hazard_to(s, who, hazard.id or 0, Act.ASSIGNED)
     roles = [role for role, allowed in PERMISSIONS.items() if Can.VERIFY in allowed]
     ids = dict.fromkeys(person_id for role in roles for person_id in holders(s, role, hazard.area_path))
-    return [s.get_one(Person, person_id) for person_id in ids]
+    out = excluded(s, hazard)
+    return [s.get_one(Person, person_id) for person_id in ids if person_id not in out]
 
 
 def merged_into(s: Session, hazard: Hazard) -> list[Hazard]:
@@ -188,7 +233,7 @@ def moves(hazard: Hazard, who: Actor, relation: Relation = Relation.NONE) -> lis
         for act, move in LIFECYCLE.items()
         if hazard.step in move.start
         and any(_opens(gate, hazard, who, relation) for gate in move.by)
-        and not (act in (Act.PASSED, Act.FAILED) and hazard.fixer_id == who.id)
+        and not (act in JUDGEMENTS and hazard.fixer_id == who.id)
     ]
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import audit, deadlines
+from models import audit, deadlines, pictures
 from models.base import Refused
 from models.calendar import add_days, add_working_days
-from models.hazard_files import NAMED, Evidence, Hazard, HazardStep, Media, merged_into
+from models.conflicts import excluded
+from models.hazard_files import Evidence, Hazard, HazardStep, Media, merged_into
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
@@ -67,13 +68,21 @@ def append(
     relation: Relation,
     now: datetime,
 ) -> None:
-    """Append an act with its evidence to the history and the audit log; a concealed reporter leaves no id in either."""
-    who_id = None if relation is Relation.REPORTER and hazard.privacy != NAMED else who.id
+    """Append an act with its evidence to the history and the audit log; a reporter leaves no id in either.
+
+    Not even a named one: who chose to be named may choose otherwise later, and a history cannot be changed.
+    """
+    who_id = None if relation in (Relation.REPORTER, Relation.SYSTEM) else who.id
     hazard_id = hazard.id or 0
-    row = HazardStep(hazard_id=hazard_id, step=hazard.step, act=act.value, who_id=who_id, note=note.strip(), at=now)
+    row = HazardStep(hazard_id=hazard_id, step=hazard.step, act=act.value, who_id=who_id, at=now)
+    row.by, row.note = relation.value, note.strip()
     s.add(row)
     s.flush()
-    s.add_all(Evidence(hazard_id=hazard_id, step_id=row.id or 0, phase=phase, **found._asdict()) for found in media)
+    shown = [Evidence(hazard_id=hazard_id, step_id=row.id or 0, phase=phase, **found._asdict()) for found in media]
+    s.add_all(shown)
+    if relation is Relation.REPORTER and shown:
+        s.flush()
+        pictures.expect(s, shown, now=now)
     audit.record(s, who_id, f"hazard.{act.value}", f"{THING}:{hazard_id}", now=now)
 
 
@@ -110,7 +119,8 @@ def stop_clocks(s: Session, hazard: Hazard, *, now: datetime) -> None:
 
 def tell(s: Session, who: Actor, hazard: Hazard, to: Iterable[int | None], what: str, *, now: datetime) -> None:
     """Queue a notice about a hazard to colleagues, each once and never to the actor; urgent ones overtake."""
-    others = [person_id for person_id in dict.fromkeys(to) if person_id is not None and person_id != who.id]
+    out = {who.id, *excluded(s, hazard)}
+    others = [person_id for person_id in dict.fromkeys(to) if person_id is not None and person_id not in out]
     lane = Lane.URGENT if hazard.severity == Severity.URGENT else Lane.NOTICE
     notify_all(s, others, what, now=now, lane=lane, hazard=hazard.id)
 

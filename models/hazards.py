@@ -11,16 +11,14 @@ from typing import Any
 from sqlmodel import Session
 
 from models import deadlines
-from models.areas import Area
 from models.base import Refused
 from models.calendar import local
-from models.counters import next_number
 from models.hazard_files import (
+    ANONYMOUS,
+    CALLER,
     CONFIDENTIAL,
     NAMED,
-    PATROL,
-    RESIDENT,
-    STAFF,
+    RECEIPT,
     Evidence,
     Hazard,
     HazardStep,
@@ -29,6 +27,7 @@ from models.hazard_files import (
     candidates,
     evidence,
     hazard_for,
+    hazard_to,
     history,
     inbox_of,
     merged_into,
@@ -39,6 +38,7 @@ from models.hazard_files import (
     relation_of,
 )
 from models.hazard_reporters import add, may_reopen, rate, reopen, withdraw
+from models.hazard_reports import report
 from models.hazard_steps import (
     AFTER,
     BEFORE,
@@ -46,78 +46,66 @@ from models.hazard_steps import (
     THING,
     VIDEO,
     VOICE,
-    append,
     meet,
     start_rechecking,
     start_rectifying,
-    start_verifying,
     stop_clocks,
     take,
     tell,
     tell_merged,
     tell_reporter,
 )
-from models.homes import home_town, towns
-from models.lifecycle import Act, Relation, Severity, Step
-from models.people import Actor, Can, actor_of, people_with, require
+from models.lifecycle import Act, Step
+from models.people import Actor, Can, actor_of, people_with
 from models.rules import rules_of
-from models.vault import conceal
 
 __all__ = [
-    "CONFIDENTIAL", "NAMED", "PHOTO", "VIDEO", "VOICE", "Evidence", "Hazard", "HazardStep", "Media", "add", "assign",
-    "by_number", "candidates", "confirm", "evidence", "hazard_for", "history", "inbox_of", "mark_duplicate",
-    "may_reopen", "mine", "moves", "named_reporter", "own_hazard", "rate", "recheck", "rectified", "refer", "reject",
-    "relation_of", "reopen", "report", "withdraw",
+    "ANONYMOUS",
+    "CALLER",
+    "CONFIDENTIAL",
+    "NAMED",
+    "PHOTO",
+    "RECEIPT",
+    "VIDEO",
+    "VOICE",
+    "Evidence",
+    "Hazard",
+    "HazardStep",
+    "Media",
+    "add",
+    "assign",
+    "by_number",
+    "candidates",
+    "confirm",
+    "evidence",
+    "hazard_for",
+    "hazard_to",
+    "history",
+    "inbox_of",
+    "mark_duplicate",
+    "may_reopen",
+    "mine",
+    "moves",
+    "named_reporter",
+    "own_hazard",
+    "rate",
+    "recheck",
+    "rectified",
+    "refer",
+    "reject",
+    "relation_of",
+    "reopen",
+    "report",
+    "withdraw",
 ]  # fmt: skip
 
 ON_SPOT, TERM, REFER = "on_spot", "term", "refer"
 MAX_DAYS = 60
-_MAY_ENTER = {RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS}
-
-
-def report(
-    s: Session,
-    who: Actor,
-    *,
-    kind: str,
-    severity: str,
-    place_text: str,
-    detail: str,
-    media: Sequence[Media] = (),
-    area_id: int | None = None,
-    place_id: int | None = None,
-    latitude: float | None = None,
-    longitude: float | None = None,
-    source: str = RESIDENT,
-    patrol_id: int | None = None,
-    evacuation: bool = False,
-    privacy: str = CONFIDENTIAL,
-    now: datetime,
-) -> Hazard:
-    """Somebody reports a danger: it gets a number and a clock, the reporter an alias, and those who assign are told.
-
-    `evacuation` marks blocked exits and disabled equipment (24 hours). What staff enter is under their own name.
-    """
-    require(who, _MAY_ENTER[source])
-    area = _area(s, who, area_id)
-    hazard = Hazard(
-        number=f"吹{local(now).year}-{next_number(s, THING, local(now).year):04d}",
-        kind=kind, severity=Severity(severity).value, evacuation=evacuation, place_text=place_text.strip(),
-        place_id=place_id, area_id=area.id or 0, area_path=area.path, detail=detail.strip(), latitude=latitude,
-        longitude=longitude, source=source, patrol_id=patrol_id, reported_at=now,
-        privacy=privacy if source == RESIDENT else NAMED, reporter_alias=conceal(s, who.id, now=now),
-    )  # fmt: skip
-    s.add(hazard)
-    s.flush()
-    append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=Relation.REPORTER, now=now)
-    start_verifying(s, hazard, now=now)
-    tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now)
-    return hazard
 
 
 def assign(s: Session, who: Actor, hazard_id: int, to_id: int, *, now: datetime) -> Hazard:
     """Send somebody to look, or hand the repair over. A hazard without exact area moves into that of the person."""
-    hazard = hazard_for(s, who, hazard_id, Can.ASSIGN)
+    hazard = hazard_to(s, who, hazard_id, Act.ASSIGNED)
     person = next((found for found in candidates(s, who, hazard) if found.id == to_id), None)
     if person is None:
         raise Refused("不能派给这位同事。请从名单中另选一位。")
@@ -240,14 +228,6 @@ def _end(s: Session, who: Actor, hazard: Hazard, what: str, now: datetime) -> Ha
 def _need(words: str, sentence: str) -> None:
     if not words.strip():
         raise Refused(sentence)
-
-
-def _area(s: Session, who: Actor, area_id: int | None) -> Area:
-    """Without a village it is the reporter's own town; an officer there sends it on when it is another one."""
-    found = s.get(Area, area_id) if area_id is not None else home_town(s, who) or next(iter(towns(s)), None)
-    if found is None:
-        raise Refused("没有找到这个村（社区）。请重新选择隐患所在的村（社区）。")
-    return found
 
 
 def _narrowed(hazard: Hazard, to: Actor) -> dict[str, Any]:

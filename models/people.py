@@ -59,6 +59,10 @@ class Can(StrEnum):
     RECTIFY = "rectify"
     RECHECK = "recheck"
     REFER = "refer"
+    DECIDE = "decide"
+    REWARD = "reward"
+    UNSEAL = "unseal"
+    COUNTERSIGN = "countersign"
     PATROL = "patrol"
     SEE_PLACES = "see_places"
     DO_DUTIES = "do_duties"
@@ -89,11 +93,15 @@ PERMISSIONS: dict[Role, frozenset[Can]] = {
     Role.POST: frozenset(
         _WORKER
         | {Can.ASSIGN, Can.RECHECK, Can.REFER, Can.SEE_DUTIES, Can.SEE_BOARD, Can.ALARMED, Can.INVITE}
-        | {Can.BROADCAST, Can.APPROVE, Can.EDIT, Can.TRAIN}
+        | {Can.BROADCAST, Can.APPROVE, Can.EDIT, Can.TRAIN, Can.DECIDE, Can.REWARD}
     ),
     Role.DEPARTMENT: frozenset(_EVERYBODY | {Can.SEE_HAZARDS, Can.RECTIFY, Can.DO_DUTIES, Can.SEE_PLACES}),
-    Role.LEADER: frozenset(_EVERYBODY | {Can.SEE_HAZARDS, Can.SEE_BOARD, Can.SEE_DUTIES, Can.SEE_PLACES, Can.APPROVE}),
-    Role.CUSTODIAN: frozenset(_EVERYBODY),
+    Role.LEADER: frozenset(
+        _EVERYBODY
+        | {Can.SEE_HAZARDS, Can.SEE_BOARD, Can.SEE_DUTIES, Can.SEE_PLACES, Can.APPROVE}
+        | {Can.DECIDE, Can.REWARD, Can.COUNTERSIGN}
+    ),
+    Role.CUSTODIAN: frozenset(_EVERYBODY | {Can.UNSEAL, Can.COUNTERSIGN}),
     Role.ADMIN: frozenset(_EVERYBODY | {Can.INVITE, Can.SEE_HEALTH}),
 }
 
@@ -114,7 +122,10 @@ class Person(Base, table=True):
 
 
 class Grant(Base, table=True):
-    """A role in an area, from a day on; ended grants stay as history."""
+    """A role in an area, from a day on; ended grants stay as history.
+
+    `standing_for` and `until`: held only while a colleague is away.
+    """
 
     __tablename__ = "grants"
     __table_args__ = (UniqueConstraint("person_id", "role", "area_id", "ended_at"),)
@@ -126,6 +137,8 @@ class Grant(Base, table=True):
     post: str = Field(default="", max_length=40)
     since: datetime = Field(sa_column=Column(Instant, nullable=False))
     ended_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    standing_for: int | None = Field(default=None, foreign_key="people.id")
+    until: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 @dataclass(frozen=True, slots=True)

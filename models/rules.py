@@ -29,6 +29,22 @@ class TipSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class Reward:
+    """What an effective report may earn (DOMAIN 7): off unless the town decided it; amounts in `unit` by severity.
+
+    `cap_month` and `cap_year` limit one person, 0 for no limit; `claim_days` is how long a claim code is good.
+    """
+
+    enabled: bool = False
+    unit: str = "元"
+    amounts: Mapping[str, int] = field(default_factory=lambda: _frozen())
+    cap_month: int = 0
+    cap_year: int = 0
+    claim_days: int = 30
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All configurable numbers of one township.
 
@@ -47,6 +63,22 @@ class Rules:
     rectify_days: Mapping[str, int] = field(default_factory=lambda: _frozen(urgent=1, serious=7, ordinary=15))
     remind_before_days: tuple[int, ...] = (3, 1, 0)
     rating_days: int = 14
+    dispatch_hours: int = 4
+    notice_working_days: int = 3
+    feedback_working_days: int = 5
+    question_hours: int = 48
+    sample_percent: int = 30
+    sample_working_days: int = 10
+    referral_working_days: int = 15
+    shelf_days: int = 90
+    relapse_days: int = 90
+    duplicate_metres: int = 100
+    duplicate_days: int = 30
+    returns_until_leader: int = 3
+    keep_ended_days: int = 1825
+    keep_media_days: int = 365
+    papers: str = ""
+    reward: Reward = field(default_factory=lambda: Reward())
     patrol_days: Mapping[str, int] = field(default_factory=lambda: _frozen(default=30))
     tip_slots: tuple[TipSlot, ...] = (TipSlot(time(8, 30), (2, 5)),)
     tips_a_day: int = 2

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from models.areas import LEVELS
 from models.people import ROLE_NAMES, Role
 from models.places import KINDS, RISKS
-from models.rules import DEFAULTS, Rules, TipSlot
+from models.rules import DEFAULTS, Reward, Rules, TipSlot
 from models.tasks import CADENCES
 
 CODE = r"^[a-z0-9][a-z0-9-]*$"
@@ -65,6 +65,20 @@ class Limits(_Strict):
     rectify_ordinary: Days = 15
     remind_before_days: tuple[int, ...] = DEFAULTS.remind_before_days
     rating_days: Days = DEFAULTS.rating_days
+    dispatch_hours: Annotated[int, Field(ge=1, le=40)] = DEFAULTS.dispatch_hours
+    notice_working_days: Days = DEFAULTS.notice_working_days
+    feedback_working_days: Days = DEFAULTS.feedback_working_days
+    question_hours: Annotated[int, Field(ge=1, le=240)] = DEFAULTS.question_hours
+    sample_percent: Annotated[int, Field(ge=0, le=100)] = DEFAULTS.sample_percent
+    sample_working_days: Days = DEFAULTS.sample_working_days
+    referral_working_days: Days = DEFAULTS.referral_working_days
+    shelf_days: Days = DEFAULTS.shelf_days
+    relapse_days: Days = DEFAULTS.relapse_days
+    duplicate_metres: Annotated[int, Field(ge=0, le=5000)] = DEFAULTS.duplicate_metres
+    duplicate_days: Days = DEFAULTS.duplicate_days
+    returns_until_leader: Annotated[int, Field(ge=1, le=9)] = DEFAULTS.returns_until_leader
+    keep_ended_days: Annotated[int, Field(ge=365, le=36500)] = DEFAULTS.keep_ended_days
+    keep_media_days: Annotated[int, Field(ge=30, le=36500)] = DEFAULTS.keep_media_days
     draft_days: Days = DEFAULTS.draft_days
     invite_hours: Days = DEFAULTS.invite_hours
     tips_a_day: Annotated[int, Field(ge=0, le=10)] = DEFAULTS.tips_a_day
@@ -139,6 +153,32 @@ class Push(_Strict):
     quiz_at: time = DEFAULTS.quiz_at
 
 
+class Rewards(_Strict):
+    """What an effective report may earn; nothing is promised while `enabled` is false."""
+
+    enabled: bool = False
+    unit: Annotated[str, Field(min_length=1, max_length=10)] = "元"
+    urgent: Annotated[int, Field(ge=0)] = 0
+    serious: Annotated[int, Field(ge=0)] = 0
+    ordinary: Annotated[int, Field(ge=0)] = 0
+    cap_month: Annotated[int, Field(ge=0)] = 0
+    cap_year: Annotated[int, Field(ge=0)] = 0
+    claim_days: Days = 30
+    where: Annotated[str, Field(max_length=100)] = ""
+
+    def rules(self) -> Reward:
+        """Return it as the operations use it."""
+        amounts = {"urgent": self.urgent, "serious": self.serious, "ordinary": self.ordinary}
+        rest = self.model_dump(exclude=set(amounts))
+        return Reward(**rest, amounts=MappingProxyType(amounts))
+
+
+class Papers(_Strict):
+    """How the township numbers its papers: the word before 〔year〕, such as 示消."""
+
+    word: Annotated[str, Field(max_length=20)] = ""
+
+
 class Market(_Strict):
     """Market days (赶场、逢场): the last digits of the date on which people come to town, lunar or solar."""
 
@@ -182,6 +222,8 @@ class Town(_Strict):
     tips: tuple[TipEntry, ...] = ()
     push: Push = Push()
     market: Market = Market()
+    reward: Rewards = Rewards()
+    papers: Papers = Papers()
     posts: tuple[PostEntry, ...] = ()
     areas: tuple[AreaEntry, ...]
     places: tuple[PlaceEntry, ...] = ()
@@ -205,6 +247,8 @@ def rules(town: Town) -> Rules:
         quiz_at=town.push.quiz_at,
         market_days=town.market.days,
         market_by_lunar=town.market.lunar,
+        reward=town.reward.rules(),
+        papers=town.papers.word,
         hotlines=MappingProxyType(dict(town.hotlines)),
         posts=MappingProxyType({post.code: post.name for post in town.posts}),
     )

@@ -24,6 +24,7 @@ class Identity(Base, table=True):
 
     alias: str = Field(primary_key=True, max_length=22)
     sealed: bytes
+    key_id: str = Field(default="", max_length=16)
     tag: str = Field(index=True, max_length=64)
     concealed_on: date
 

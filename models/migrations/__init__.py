@@ -1,6 +1,8 @@
 """Migrations: how the tables come to be and change. `upgrade` brings any database to the newest version."""
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from alembic import command
 from alembic.config import Config
@@ -8,31 +10,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+import models
+
 # Every module with tables must be imported before the metadata is complete.
-from models import (  # noqa: F401
-    areas,
-    audit,
-    broadcasts,
-    chats,
-    counters,
-    deadlines,
-    drafts,
-    hazards,
-    inbox,
-    installation,
-    invites,
-    keyboards,
-    learning,
-    leases,
-    misses,
-    outbox,
-    patrols,
-    people,
-    places,
-    tasks,
-    trainings,
-    vault,
-)
+for _module in iter_modules(models.__path__, "models."):
+    if not _module.ispkg:
+        import_module(_module.name)
 
 LOCK = 0x6368756973
 

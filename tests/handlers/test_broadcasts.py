@@ -29,7 +29,7 @@ async def test_the_post_writes_the_leader_approves_and_the_town_reads(town):
     assert "大家看到的是这样：\n\n【消防提示】今晚有大风\n大风天不烧灰、不烧秸秆。" in post.last
     await post.presses(NEXT)
     assert "状态：草稿" in post.last
-    assert "现在发能到 10 人、0 个群或频道（示范镇；" in post.last
+    assert "现在发能到 13 人、0 个群或频道（示范镇；" in post.last
     assert "发送：批准后马上" in post.last
     assert "下一步：先发给自己看看" in post.last
     await post.presses(SUBMIT)
@@ -37,7 +37,7 @@ async def test_the_post_writes_the_leader_approves_and_the_town_reads(town):
     assert "等另一位同事或领导批准" in post.last
     assert "李干事写了一条，请您看看能不能发" in leader.last
     assert "大风天不烧灰" in leader.last
-    assert "能到 10 人" in leader.last
+    assert "能到 13 人" in leader.last
     assert tips_of(granny) == []
     await leader.presses(APPROVE)
     assert "已批准，到点发" in leader.last

@@ -164,7 +164,7 @@ async def test_stopping_in_the_middle_keeps_the_rest_from_leaving(town):
     await town.chores()
     await post.says("/push")
     await post.presses("正在发：今晚有大风")
-    assert "等待发送 10" in post.last
+    assert "等待发送 13" in post.last
     await post.presses("⏹ 停止发送")
     town.machine.postman.is_stopping = False
     await town.chores()

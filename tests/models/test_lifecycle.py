@@ -21,38 +21,48 @@ from models.people import Actor, Role
 from models.sealing import use_key
 from tests.models.conftest import NOW, Town, build_town
 
+TALK = {"answered": "", "lapsed": "", "called": "", "reported_in": "", "added": "", "noted": "", "lowered": ""}
+ASKABLE = {"regraded": "", "asked": "", "referred": "referred"}
+REQUESTS = {"requested": "", "declined": "", "returned": "reported"}
+EARLY = {"assigned": "verifying", "merged": "duplicate", "withdrawn": "withdrawn"}
+# Which act leads where; without a word the case stays where it is.
 FROM: dict[str, dict[str, str]] = {
-    "reported": {"assigned": "verifying", "referred": "referred", "merged": "duplicate", "added": "reported",
-                 "withdrawn": "withdrawn"},
-    "verifying": {"assigned": "verifying", "confirmed": "rectifying", "rejected": "unfounded", "referred": "referred",
-                  "merged": "duplicate", "added": "verifying", "withdrawn": "withdrawn"},
-    "rectifying": {"handed_over": "rectifying", "rectified": "recheck", "referred": "referred", "added": "rectifying"},
-    "recheck": {"passed": "closed", "failed": "rectifying", "added": "recheck"},
-    "closed": {"rated": "closed", "reopened": "verifying"},
-    "unfounded": {"rated": "unfounded"},
-    "referred": {"rated": "referred"},
-    "duplicate": {},
-    "withdrawn": {},
+    "reported": TALK | ASKABLE | EARLY | {"claimed": "verifying", "escalated": ""},
+    "verifying": TALK | ASKABLE | EARLY | REQUESTS
+    | {"confirmed": "rectifying", "fixed": "closed", "rejected": "unfounded"},
+    "rectifying": TALK | ASKABLE | REQUESTS
+    | {"handed_over": "", "served": "", "extended": "", "shelved": "shelved", "rectified": "recheck"},
+    "shelved": TALK | {"resumed": "rectifying", "referred": "referred"},
+    "recheck": TALK | {"passed": "closed", "failed": "rectifying"},
+    "closed": {"noted": "", "lowered": "", "untold": "", "rated": "", "reopened": "verifying", "sampled": "",
+               "sample_failed": "rectifying"},
+    "unfounded": {"noted": "", "lowered": "", "untold": "", "rated": "", "reopened": "verifying"},
+    "referred": {"noted": "", "lowered": "", "untold": "", "rated": "", "acknowledged": "", "settled": "closed",
+                 "taken_back": "reported"},
+    "duplicate": {"noted": "", "lowered": "", "untold": "", "unmerged": "reported"},
+    "withdrawn": {"noted": "", "lowered": "", "untold": ""},
 }  # fmt: skip
+FROM = {step: {act: to or step for act, to in acts.items()} for step, acts in FROM.items()}
 
-WORKERS = {"grid", "village", "post"}
+WORKERS = {"grid", "village", "post", "fixer"}
+ASSIGNERS = {"village", "post", "fixer"}
+DECIDERS = ASSIGNERS | {"leader"}
+READERS = WORKERS | {"department", "leader"}
+FIRE_POST, REPORTER, NOBODY = {"post"}, {"reporter"}, set[str]()
 WHO: dict[str, set[str]] = {
-    "assigned": {"village", "post"},
-    "handed_over": {"village", "post"},
-    "confirmed": WORKERS,
-    "rejected": WORKERS,
-    "rectified": WORKERS | {"department", "fixer"},
-    "passed": WORKERS,
-    "failed": WORKERS,
-    "referred": {"post"},
-    "merged": {"village", "post"},
-    "added": WORKERS | {"department", "leader", "fixer", "reporter"},
-    "withdrawn": {"reporter"},
-    "rated": {"reporter"},
-    "reopened": {"reporter"},
+    **dict.fromkeys(("assigned", "handed_over", "declined", "returned", "extended", "resumed"), DECIDERS),
+    **dict.fromkeys(("claimed", "confirmed", "fixed", "rejected", "regraded", "served", "asked", "untold"), WORKERS),
+    **dict.fromkeys(("called", "merged", "unmerged"), ASSIGNERS),
+    **dict.fromkeys(("requested", "rectified"), WORKERS | {"department"}),
+    # who repaired it never judges the repair
+    **dict.fromkeys(("passed", "failed", "sampled", "sample_failed"), WORKERS - {"fixer"}),
+    **dict.fromkeys(("referred", "acknowledged", "settled", "taken_back"), FIRE_POST),
+    **dict.fromkeys(("answered", "lowered", "withdrawn", "rated", "reopened"), REPORTER),
+    **dict.fromkeys(("reported_in", "lapsed", "escalated"), NOBODY),
+    "shelved": {"post", "leader"},
+    "added": READERS | {"reporter"},
+    "noted": READERS,
 }
-for _act in ("assigned", "handed_over", "confirmed", "rejected", "merged"):
-    WHO[_act] = WHO[_act] | {"fixer"}
 
 PHOTO = [Media("photo", "f", "u")]
 
@@ -104,6 +114,8 @@ def stand_at(s: Session, town: Town, step: str, fixer: Actor) -> tuple[int, int]
         hazards.confirm(s, town.grid_a, number, now=NOW)
     if step == "recheck":
         hazards.rectified(s, fixer, number, media=PHOTO, now=NOW)
+    if step == "closed":
+        hazard.fixer_id = fixer.id
     hazard.step, hazard.closed_at = step, NOW if Step(step) in ENDS else None
     s.commit()
     return number, other.id or 0

@@ -31,11 +31,11 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 def schema(engine: Engine) -> dict[str, Any]:
-    """Return what a database says of its tables."""
+    """Return what a database says of its tables; in which order columns stand means nothing."""
     seen = sa.inspect(engine)
     return {
         table: {
-            "columns": [(c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)],
+            "columns": sorted((c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)),
             "indexes": sorted((i["name"] or "", tuple(i["column_names"]), bool(i["unique"]))
                               for i in seen.get_indexes(table)),
             "keys": sorted((k["name"] or "", tuple(k["constrained_columns"]), k["referred_table"])

@@ -121,7 +121,7 @@ def test_no_file_and_no_toml_are_said_so(tmp_path):
 
 def test_the_demo_town_is_complete(s: Session, demo, now):
     done = import_town(s, demo, now=now)
-    assert (done.areas, done.places, done.duties, done.people) == (14, 25, 5, 10)
+    assert (done.areas, done.places, done.duties, done.people) == (14, 25, 5, 13)
     assert done.new_turns > 0
     assert len(villages(s)) == 4
     assert {duty.cadence for duty in s.exec(select(tasks.Duty))} == set(tasks.CADENCES)

@@ -1,0 +1,1 @@
+"""Pictures of a case: shown to officers only after they were cleaned."""

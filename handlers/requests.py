@@ -1,0 +1,1 @@
+"""What needs somebody else's yes: more time, sending a case back, shelving it."""

@@ -1,0 +1,100 @@
+"""How a danger becomes a case: somebody reports it, it gets a number, a clock and a lead post, and people are told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Required, TypedDict, Unpack
+
+from sqlmodel import Session
+
+from models import calls, routing
+from models.areas import Area
+from models.base import Refused
+from models.calendar import local
+from models.counters import next_number
+from models.hazard_files import (
+    CALLER,
+    CONFIDENTIAL,
+    NAMED,
+    PATROL,
+    RECEIPT,
+    RESIDENT,
+    STAFF,
+    Hazard,
+    Media,
+    album_tag,
+)
+from models.hazard_steps import BEFORE, THING, append, start_verifying, tell
+from models.homes import home_town, towns
+from models.lifecycle import Act, Relation, Severity
+from models.people import Actor, Can, people_with, require
+from models.vault import conceal
+
+_MAY_ENTER = {RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS, CALLER: Can.SEE_HAZARDS}
+
+
+class Report(TypedDict, total=False):
+    """What is known of a danger. `evacuation` marks blocked exits and disabled equipment (24 hours).
+
+    `told` is what the case line reads of a concealed report, `tags` are further kinds, `album` finds late pictures.
+    """
+
+    kind: Required[str]
+    severity: Required[str]
+    place_text: Required[str]
+    detail: Required[str]
+    media: Sequence[Media]
+    area_id: int | None
+    place_id: int | None
+    latitude: float | None
+    longitude: float | None
+    source: str
+    patrol_id: int | None
+    evacuation: bool
+    privacy: str
+    told: str
+    tags: str
+    album: str | None
+
+
+def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) -> Hazard:
+    """Somebody reports a danger: it gets a number and a clock, the reporter an alias, and those who assign are told.
+
+    What staff enter is under their own name; with privacy RECEIPT no link to the person is kept.
+    """
+    source = given.get("source", RESIDENT)
+    require(who, _MAY_ENTER[source])
+    hazard = _opened(s, who, given, source, now)
+    s.add(hazard)
+    s.flush()
+    relation = Relation.REPORTER if source == RESIDENT else Relation.NONE
+    media = given.get("media", ())
+    append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=relation, now=now)
+    start_verifying(s, hazard, now=now)
+    tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now)
+    calls.call_posts(s, who, hazard, now=now)
+    return hazard
+
+
+def _opened(s: Session, who: Actor, given: Report, source: str, now: datetime) -> Hazard:
+    area = _area(s, who, given.get("area_id"))
+    route = routing.route(s, given["kind"], given.get("place_id"))
+    privacy = given.get("privacy", CONFIDENTIAL) if source == RESIDENT else NAMED
+    year = local(now).year
+    return Hazard(
+        number=f"吹{year}-{next_number(s, THING, year):04d}", kind=given["kind"],
+        severity=Severity(given["severity"]).value, evacuation=given.get("evacuation", False),
+        place_text=given["place_text"].strip(), place_id=given.get("place_id"), area_id=area.id or 0,
+        area_path=area.path, detail=given["detail"].strip(), latitude=given.get("latitude"),
+        longitude=given.get("longitude"), source=source, patrol_id=given.get("patrol_id"), reported_at=now,
+        privacy=privacy, told=given.get("told", ""), tags=given.get("tags", ""), lead=route.lead,
+        enforcement=route.enforcement, basis=route.basis, album_tag=album_tag(given.get("album")),
+        reporter_alias=None if privacy == RECEIPT else conceal(s, who.id, now=now),
+    )  # fmt: skip
+
+
+def _area(s: Session, who: Actor, area_id: int | None) -> Area:
+    """Without a village it is the reporter's own town; an officer there sends it on when it is another one."""
+    found = s.get(Area, area_id) if area_id is not None else home_town(s, who) or next(iter(towns(s)), None)
+    if found is None:
+        raise Refused("没有找到这个村（社区）。请重新选择隐患所在的村（社区）。")
+    return found

@@ -1,0 +1,124 @@
+"""What people wrote is sealed, and a case knows its posts, its basis, its returns and who stands in for whom."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from models.sealing import Unreadable, sealer
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+# Columns that were readable so far; those of places on the map may be empty.
+SEALED = {
+    "hazards": ("place_text", "detail", "latitude", "longitude", "rating_note"),
+    "hazard_steps": ("note",),
+    "evidence": ("file_id",),
+}
+NULLABLE = frozenset({"latitude", "longitude"})
+WORDS = {"told": None, "tags": 60, "lead": 40, "enforcement": 40, "basis": 200, "end_reason": 20}
+
+
+def upgrade() -> None:
+    for table, columns in SEALED.items():
+        _exchange(table, columns, _seal, sa.LargeBinary())
+    _case()
+    _around()
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("hazards") as table:
+        table.drop_constraint(op.f("fk_hazards_relapse_of"), type_="foreignkey")
+        table.drop_constraint(op.f("uq_hazards_receipt_tag"), type_="unique")
+        table.drop_index(op.f("ix_hazards_album_tag"))
+        for name in (*WORDS, "relapse_of", "returns", "escalated", "receipt_tag", "album_tag"):
+            table.drop_column(name)
+    with op.batch_alter_table("hazard_steps") as table:
+        table.drop_column("told")
+        table.drop_column("by")
+    with op.batch_alter_table("grants") as table:
+        table.drop_constraint(op.f("fk_grants_standing_for"), type_="foreignkey")
+        table.drop_column("until")
+        table.drop_column("standing_for")
+    for table_name, column in (("deadlines", "paused_at"), ("chats", "is_desk"), ("identities", "key_id")):
+        with op.batch_alter_table(table_name) as table:
+            table.drop_column(column)
+    for table_name, columns in SEALED.items():
+        _exchange(table_name, columns, _open, None)
+
+
+def _exchange(table: str, columns: tuple[str, ...], turn: Callable[[str, Any], Any], to: Any) -> None:
+    """Write every value of these columns anew, into columns of another type with the same names."""
+    with op.batch_alter_table(table) as made:
+        for column in columns:
+            made.add_column(sa.Column(f"{column}_new", to or _plain(table, column), nullable=True))
+    bind = op.get_bind()
+    rows = bind.execute(sa.text(f"SELECT id, {', '.join(columns)} FROM {table}")).mappings().all()
+    new = ", ".join(f"{column}_new = :{column}" for column in columns)
+    for row in rows:
+        told = {c: row[c] if row[c] is None else turn(f"{table}.{c}", row[c]) for c in columns}
+        bind.execute(sa.text(f"UPDATE {table} SET {new} WHERE id = :id"), {"id": row["id"], **told})
+    with op.batch_alter_table(table) as made:
+        for column in columns:
+            made.drop_column(column)
+    with op.batch_alter_table(table) as made:
+        for column in columns:
+            made.alter_column(
+                f"{column}_new",
+                new_column_name=column,
+                existing_type=to or _plain(table, column),
+                nullable=column in NULLABLE,
+            )
+
+
+def _plain(table: str, column: str) -> Any:
+    if column in NULLABLE:
+        return sa.Float()
+    return sa.String(200) if table == "evidence" else sa.String()
+
+
+def _seal(purpose: str, value: Any) -> bytes:
+    plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return sealer().seal(purpose, plain)
+
+
+def _open(purpose: str, value: bytes) -> Any:
+    try:
+        return json.loads(sealer().open(purpose, bytes(value)))
+    except Unreadable:
+        return 0.0 if purpose.split(".")[1] in NULLABLE else ""
+
+
+def _case() -> None:
+    with op.batch_alter_table("hazards") as table:
+        for name, length in WORDS.items():
+            table.add_column(sa.Column(name, sa.String(length), nullable=False, server_default=""))
+        table.add_column(sa.Column("relapse_of", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("returns", sa.Integer(), nullable=False, server_default="0"))
+        table.add_column(sa.Column("escalated", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("receipt_tag", sa.String(64), nullable=True))
+        table.add_column(sa.Column("album_tag", sa.String(64), nullable=True))
+        table.create_index(op.f("ix_hazards_album_tag"), ["album_tag"], unique=False)
+        table.create_unique_constraint(op.f("uq_hazards_receipt_tag"), ["receipt_tag"])
+        table.create_foreign_key(op.f("fk_hazards_relapse_of"), "hazards", ["relapse_of"], ["id"])
+    with op.batch_alter_table("hazard_steps") as table:
+        table.add_column(sa.Column("by", sa.String(10), nullable=False, server_default="none"))
+        table.add_column(sa.Column("told", sa.String(), nullable=False, server_default=""))
+
+
+def _around() -> None:
+    with op.batch_alter_table("grants") as table:
+        table.add_column(sa.Column("standing_for", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("until", sa.DateTime(timezone=True), nullable=True))
+        table.create_foreign_key(op.f("fk_grants_standing_for"), "people", ["standing_for"], ["id"])
+    with op.batch_alter_table("deadlines") as table:
+        table.add_column(sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("chats") as table:
+        table.add_column(sa.Column("is_desk", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("identities") as table:
+        table.add_column(sa.Column("key_id", sa.String(16), nullable=False, server_default=""))
