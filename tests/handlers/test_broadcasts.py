@@ -46,10 +46,10 @@ async def test_the_post_writes_the_leader_approves_and_the_town_reads(town):
     assert tips_of(granny) == ["【消防提示】今晚有大风\n大风天不烧灰、不烧秸秆。"]
     assert granny.buttons == ["不再收提示"]
     await town.chores()
-    assert post.sees("「今晚有大风」发完了：送达 3 / 10，没送到 7，不确定 0。")  # seven never opened the bot
+    assert post.sees("「今晚有大风」发完了：送达 3 / 13，没送到 10，不确定 0。")  # ten never opened the bot
     await post.presses("看看")
     assert post.sees("▓▓▓▓▓▓▓▓▓▓ 100%")
-    assert post.sees("已送达 3 / 共 10")
+    assert post.sees("已送达 3 / 共 13")
 
 
 async def test_a_tip_can_be_tried_on_oneself(town):

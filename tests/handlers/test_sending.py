@@ -170,7 +170,7 @@ async def test_stopping_in_the_middle_keeps_the_rest_from_leaving(town):
     await town.chores()
     assert post.sees("状态：已取消")
     assert tips_of(granny) == tips_of(chen) == []
-    assert post.sees("停下后没有发 10")
+    assert post.sees("停下后没有发 13")
 
 
 async def test_what_was_on_the_wire_when_it_was_stopped_is_not_tried_again(town):
