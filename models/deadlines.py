@@ -97,6 +97,22 @@ def move(s: Session, thing: str, thing_id: int, clock: str, *, due_at: datetime)
     return found
 
 
+def pause(s: Session, thing: str, thing_id: int, *, now: datetime) -> None:
+    """Let the running clocks of a thing stand still; what stands still is neither due nor overdue."""
+    for deadline in _all_of(s, thing, thing_id, _is_open()):
+        deadline.paused_at = deadline.paused_at or now
+    s.flush()
+
+
+def resume(s: Session, thing: str, thing_id: int, *, now: datetime) -> None:
+    """Let the clocks of a thing go on; they are due later by as long as they stood still."""
+    for deadline in _all_of(s, thing, thing_id, _is_open()):
+        if deadline.paused_at is not None:
+            deadline.due_at += now - deadline.paused_at
+            deadline.paused_at = None
+    s.flush()
+
+
 def hand_over(s: Session, thing: str, thing_id: int, *, owner_id: int | None, area_path: str) -> None:
     """Give the running clocks of a thing to another owner and area."""
     for deadline in _all_of(s, thing, thing_id, _is_open()):
@@ -122,8 +138,11 @@ def open_deadlines(
     clock: str | None = None,
     path: str = "/",
 ) -> list[Deadline]:
-    """Return the open deadlines in an area that are due after and before an instant, the earliest first."""
-    wanted = select(Deadline).where(*_is_open())
+    """Return the open deadlines in an area that are due after and before an instant, the earliest first.
+
+    What stands still is left out.
+    """
+    wanted = select(Deadline).where(*_is_open(), Deadline.paused_at == None)  # noqa: E711
     if path != "/":
         wanted = wanted.where(Deadline.area_path.like(below(path), escape="\\"))  # type: ignore[attr-defined]
     if due_after is not None:

@@ -183,6 +183,21 @@ def inbox_of(s: Session, who: Actor) -> list[Hazard]:
     return [hazard for *_, hazard in sorted(mine, key=lambda row: row[:3])]
 
 
+def is_concealed(hazard: Hazard) -> bool:
+    """Say whether those on the case must not learn who reported: every resident who did not choose to be named."""
+    return hazard.source == RESIDENT and hazard.privacy != NAMED
+
+
+def words_of(hazard: Hazard) -> str:
+    """Return what the case line reads of a report: the words themselves, or the restated ones of a concealed report."""
+    return hazard.told if is_concealed(hazard) else hazard.detail
+
+
+def note_of(hazard: Hazard, step: HazardStep) -> str:
+    """Return what the case line reads of an act: a concealed reporter's own words only as they were restated."""
+    return step.told if step.by == Relation.REPORTER and is_concealed(hazard) else step.note
+
+
 def history(s: Session, hazard: Hazard) -> list[HazardStep]:
     """Return the acts on a hazard that the actor got from here, oldest first."""
     return list(s.exec(select(HazardStep).where(HazardStep.hazard_id == hazard.id).order_by(HazardStep.id)))  # type: ignore[arg-type]

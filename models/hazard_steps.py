@@ -33,6 +33,7 @@ def take(
     act: Act,
     *,
     note: str = "",
+    told: str = "",
     media: Sequence[Media] = (),
     phase: str = MORE,
     relation: Relation = Relation.NONE,
@@ -41,8 +42,9 @@ def take(
 ) -> None:
     """Let a hazard take the step of this act; refuse when the lifecycle has none from where it stands.
 
-    `changes` are columns of the hazard that the act sets; they are written with the step, before the audit log is
-    locked, so that two acts on one hazard collide there and never deadlock.
+    `told` is what the case line reads of a concealed reporter's `note`. `changes` are columns of the hazard that the
+    act sets; they are written with the step, before the audit log is locked, so that two acts on one hazard collide
+    there and never deadlock.
     """
     move = LIFECYCLE[act]
     if hazard.step not in move.start:
@@ -53,7 +55,7 @@ def take(
         hazard.closed_at = now if move.to in ENDS else None
     for column, value in changes.items():
         setattr(hazard, column, value)
-    append(s, who, hazard, act, note=note, media=media, phase=phase, relation=relation, now=now)
+    append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, relation=relation, now=now)
 
 
 def append(
@@ -63,6 +65,7 @@ def append(
     act: Act,
     *,
     note: str,
+    told: str = "",
     media: Sequence[Media],
     phase: str,
     relation: Relation,
@@ -75,7 +78,7 @@ def append(
     who_id = None if relation in (Relation.REPORTER, Relation.SYSTEM) else who.id
     hazard_id = hazard.id or 0
     row = HazardStep(hazard_id=hazard_id, step=hazard.step, act=act.value, who_id=who_id, at=now)
-    row.by, row.note = relation.value, note.strip()
+    row.by, row.note, row.told = relation.value, note.strip(), told.strip()
     s.add(row)
     s.flush()
     shown = [Evidence(hazard_id=hazard_id, step_id=row.id or 0, phase=phase, **found._asdict()) for found in media]

@@ -30,12 +30,15 @@ from models.hazard_files import (
     hazard_to,
     history,
     inbox_of,
+    is_concealed,
     merged_into,
     mine,
     moves,
     named_reporter,
+    note_of,
     own_hazard,
     relation_of,
+    words_of,
 )
 from models.hazard_reporters import add, may_reopen, rate, reopen, withdraw
 from models.hazard_reports import report
@@ -82,11 +85,13 @@ __all__ = [
     "hazard_to",
     "history",
     "inbox_of",
+    "is_concealed",
     "mark_duplicate",
     "may_reopen",
     "mine",
     "moves",
     "named_reporter",
+    "note_of",
     "own_hazard",
     "rate",
     "recheck",
@@ -97,6 +102,7 @@ __all__ = [
     "reopen",
     "report",
     "withdraw",
+    "words_of",
 ]  # fmt: skip
 
 ON_SPOT, TERM, REFER = "on_spot", "term", "refer"
