@@ -91,7 +91,9 @@ def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
         acts.insert(1, Button("当场整改（今天改完）", "hazard.spot", {"id": hazard.id}))
     rows += [acts[i : i + 2] for i in range(0, len(acts), 2)]
     looks = [Button("看照片", "hazard.pictures", {"id": hazard.id}, once=False)] if hazards.evidence(s, hazard) else []
-    return [*rows, [*looks, Button("经过", "hazard.history", {"id": hazard.id}, once=False)]]
+    more = [Button("经过", "hazard.history", {"id": hazard.id}, once=False),
+            Button("文书", "document.list", {"id": hazard.id}, once=False)]  # fmt: skip
+    return [*rows, [*looks, *more]]
 
 
 def _assigning(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:

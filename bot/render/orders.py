@@ -8,7 +8,9 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 
-SECONDS = 15
+SECONDS = 30
+PDF, OFFICE = b"%PDF", b"PK\x03\x04"  # how a file of each kind begins
+Cell = str | int | float | None
 
 
 class NotMade(Exception):
@@ -42,14 +44,50 @@ class Certificate:
     number: str
 
 
-def make(order: Poster | Certificate) -> bytes:
-    """Return the paper as a PDF, made by a child process. Raises NotMade."""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An official letter: sender, number, title, to whom, paragraphs, a table of (label, words), and who signs.
+
+    `slip` is the sheet that comes back signed: its title and the labels to be filled in by hand; the number is on it.
+    `link` empty: no code.
+    """
+
+    issuer: str
+    number: str
+    title: str
+    to: str
+    text: tuple[str, ...]
+    table: tuple[tuple[str, str], ...] = ()
+    closing: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
+    slip: tuple[str, ...] = ()
+    link: str = ""
+    scan: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A register: a title, a line about what it shows, headings with their widths (in characters), and rows."""
+
+    title: str
+    about: str
+    heads: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+Order = Poster | Certificate | Letter | Sheet
+_BEGINS: dict[type, bytes] = {Poster: PDF, Certificate: PDF, Letter: OFFICE, Sheet: OFFICE}
+
+
+def make(order: Order) -> bytes:
+    """Return the paper (PDF, DOCX or XLSX by its kind), made by a child process. Raises NotMade."""
     command = [sys.executable, "-m", "bot.render", type(order).__name__]
     words = json.dumps(asdict(order)).encode()
     try:
         made = subprocess.run(command, input=words, capture_output=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as trouble:
         raise NotMade(type(trouble).__name__) from None
-    if made.returncode or not made.stdout.startswith(b"%PDF"):
+    if made.returncode or not made.stdout.startswith(_BEGINS[type(order)]):
         raise NotMade(made.stderr.decode(errors="replace").strip()[-60:])
     return made.stdout

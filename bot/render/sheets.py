@@ -1,0 +1,81 @@
+"""Registers: a table as an XLSX file that a township office can print, sort and file.
+
+Every cell is text or a number: what looks like a formula stays words (RELIABILITY section 5, case 20).
+"""
+
+import io
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell as XlsxCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.render.orders import Cell, Sheet
+from bot.render.words import printable
+
+FONT = "宋体"
+ROOM = 32_767  # characters that a cell holds
+HEAD_ROW = 3
+A3_CHARACTERS = 200  # on one landscape page, still readable
+_LINE = Side(style="thin", color="FF888888")
+_FRAME = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_SHADE = PatternFill("solid", start_color="FFEFEFEF")
+
+
+def make_sheet(order: Sheet) -> bytes:
+    """Return the register as an XLSX file of one sheet, ready to print on A3 or A4 landscape."""
+    book = Workbook()
+    page = book.active
+    if not isinstance(page, Worksheet):
+        raise TypeError("a new workbook has a sheet")
+    page.title = "台账"
+    _head(page, order)
+    for number, row in enumerate(order.rows, start=HEAD_ROW + 1):
+        for column, value in enumerate(row, start=1):
+            _write(page, number, column, value)
+    _for_print(page, order)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _head(page: Worksheet, order: Sheet) -> None:
+    last = get_column_letter(len(order.heads))
+    for number, words, size in ((1, order.title, 16), (2, order.about, 10)):
+        page.merge_cells(f"A{number}:{last}{number}")
+        cell = _write(page, number, 1, words)
+        cell.font, cell.border = Font(name=FONT, size=size, bold=number == 1), Border()
+        cell.alignment = Alignment(horizontal="left")  # in the middle it would fall between two printed pages
+    for column, (words, width) in enumerate(zip(order.heads, order.widths, strict=True), start=1):
+        cell = _write(page, HEAD_ROW, column, words)
+        cell.font, cell.fill = Font(name=FONT, size=10, bold=True), _SHADE
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        page.column_dimensions[get_column_letter(column)].width = width
+
+
+def _write(page: Worksheet, row: int, column: int, value: Cell) -> XlsxCell:
+    cell = page.cell(row, column)
+    if not isinstance(cell, XlsxCell):
+        raise TypeError("only the first cell of a merged range is written")
+    if isinstance(value, str):
+        cell.value = printable(value)[:ROOM]
+        cell.data_type = "s"  # openpyxl takes a leading = for a formula
+        cell.quotePrefix = True  # and so would a person's Excel when the cell is edited
+    else:
+        cell.value = value
+    cell.font, cell.border = Font(name=FONT, size=10), _FRAME
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    return cell
+
+
+def _for_print(page: Worksheet, order: Sheet) -> None:
+    page.freeze_panes = f"B{HEAD_ROW + 1}"
+    page.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(order.heads))}{HEAD_ROW + len(order.rows)}"
+    page.print_title_rows, page.print_title_cols = f"{HEAD_ROW}:{HEAD_ROW}", "A:A"
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", "8"  # A3
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = -(-sum(order.widths) // A3_CHARACTERS), 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if page.oddFooter is not None:
+        page.oddFooter.center.text = "第 &P 页，共 &N 页"
