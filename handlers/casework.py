@@ -19,7 +19,7 @@ from models.people import Can
 
 AUTHORITIES = ("县消防救援机构", "供电所", "燃气企业或燃气主管部门", "市场监管", "公安派出所", "林业部门")
 A_PAGE = 8
-DAYS = ("1", "3", "7", "15", "30")
+DAYS = ("0", "1", "3", "7", "15", "30")
 
 
 async def waiting(_: Update, context: Context) -> None:
@@ -98,12 +98,17 @@ def _shown(context: Context, hazard: Hazard, head: str = say.DONE) -> Card:
     return looks.hazard_card(context.visit.session, context.actor, hazard, context.now, head)
 
 
+async def confirmed(_: Update, context: Context) -> None:
+    """「属实，限期整改」: what has come back may only be given half the days."""
+    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.VERIFY)
+    context.begin("confirm", {"hazard": hazard.id, "most": hazards.longest_period(context.visit.session, hazard)})
+
+
 def submit_confirm(context: Context, answers: Answers) -> Card:
     """属实: open the repair with its deadline."""
     days = int(answers["days"]) if answers.get("days") else None
     told, seen = str(answers.get("note") or ""), media(answers.get("photos"))
-    spot = bool(answers.get("spot"))
-    hazard = context.run(hazards.confirm, answers["hazard"], note=told, media=seen, days=days, on_spot=spot)
+    hazard = context.run(hazards.confirm, answers["hazard"], note=told, media=seen, days=days)
     return _shown(context, hazard)
 
 
@@ -155,11 +160,15 @@ def _note(ask: str, *, optional: bool = False) -> Text:
     return Text(key="note", label="说明", ask=ask, optional=optional, at_most=1000)
 
 
-DAY_OPTIONS = [Option(days, "明天" if days == "1" else f"{days} 天") for days in DAYS]
+def _day_options(answers: Answers) -> list[Option]:
+    near = {"0": "今天", "1": "明天"}
+    return [Option(days, near.get(days, f"{days} 天")) for days in DAYS if int(days) <= int(answers["most"])]
+
+
 FORMS = (
     Form("confirm", "核查属实", submit=submit_confirm, extra="note", review=False, fields=(
         _photos(say.CONFIRM_PHOTOS),
-        Choice(key="days", label="期限", ask=say.CONFIRM_DAYS, choices=DAY_OPTIONS, when=lambda a: not a.get("spot")),
+        Choice(key="days", label="期限", ask=say.CONFIRM_DAYS, choices=_day_options),
     )),
     Form("reject", "核查不属实", submit=submit_reject, extra="note", review=False, fields=(
         _note(say.REJECT_NOTE), _photos(say.CONFIRM_PHOTOS),
@@ -189,8 +198,7 @@ ROUTES: tuple[Route, ...] = (
     press("hazard.choose", choose, can=Can.ASSIGN),
     press("hazard.pictures", pictures, can=Can.SEE_HAZARDS),
     press("hazard.history", history, can=Can.SEE_HAZARDS),
-    press("hazard.confirmed", _opens("confirm"), can=Can.VERIFY),
-    press("hazard.spot", _opens("confirm", spot=True), can=Can.VERIFY),
+    press("hazard.confirmed", confirmed, can=Can.VERIFY),
     press("hazard.rejected", _opens("reject"), can=Can.VERIFY),
     press("hazard.rectified", _opens("rectified"), can=Can.RECTIFY),
     press("hazard.passed", _opens("recheck", passed=True), can=Can.RECHECK),

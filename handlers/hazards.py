@@ -19,7 +19,7 @@ from knowledge.whereabouts import place_in
 from knowledge.words import normalise
 from models import areas, hazards, places
 from models.hazards import CONFIDENTIAL, NAMED, Media
-from models.lifecycle import Step
+from models.lifecycle import LIFECYCLE, Act
 from models.people import Actor, Can
 
 OFTEN = ("A01", "A03", "A04", "A06", "A09", "A05", "A14", "A19")
@@ -170,9 +170,8 @@ async def rate(_: Update, context: Context) -> None:
     hazard = context.run(hazards.rate, context.pressed["id"], context.pressed["n"])
     if not hazards.may_reopen(hazard):
         context.say(card(looks.headline(hazard), say.RATED))
-    elif hazard.step == Step.CLOSED:
-        again = Button("要求重新处理", "own.reopen", {"id": hazard.id})
-        context.say(card(looks.headline(hazard), say.RATED_LOW, buttons=[[again]]))
+    elif hazard.step in LIFECYCLE[Act.REOPENED].start:
+        context.say(card(looks.headline(hazard), say.RATED_LOW, buttons=[[looks.reopen_button(hazard)]]))
     else:
         context.say(card(looks.headline(hazard), say.RATED_LOW_ENDED, buttons=[[looks.again_button(hazard)]]))
 

@@ -6,49 +6,45 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
+from handlers.looks_outcomes import case_lines, clock_lines, makes_sense, merged_end, progress, reason
+from handlers.looks_outcomes import clock_of as clock_of
+from handlers.looks_outcomes import day_and_hour as day_and_hour
+from handlers.looks_outcomes import due_line as due_line
 from handlers.say import common
 from handlers.say import hazards as say
+from handlers.say import outcomes as say_outcomes
 from knowledge.kinds import KINDS
-from models import deadlines, hazards
+from models import hazards
 from models.calendar import local
-from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
-from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
+from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.people import Actor, Person
 
-THING = "hazard"
-ASSIGN_AT_ONCE = 4
+MOST_BUTTONS = 8
+ASSIGN_AT_ONCE = 3
 STARS = 5
 A_PAGE = 8
 
 BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人"}
+# In the order in which they are needed; those that do not fit stand behind 「更多…」.
 ACT_BUTTONS: dict[Act, str] = {
     Act.CONFIRMED: "属实，限期整改",
+    Act.FIXED: say_outcomes.FIXED,
     Act.REJECTED: "不属实",
     Act.RECTIFIED: "已整改，上传照片",
     Act.PASSED: "复查合格，销号",
     Act.FAILED: "不合格，退回",
+    Act.SAMPLED: "抽查合格",
+    Act.SAMPLE_FAILED: "抽查不合格",
+    Act.SERVED: "告知书已送达",
+    Act.ACKNOWLEDGED: "收到回执",
+    Act.SETTLED: "对方已办结",
+    Act.TAKEN_BACK: "对方退回",
+    Act.UNTOLD: "告知不到上报人",
     Act.REFERRED: "移送",
     Act.MERGED: "并案",
+    Act.REGRADED: "更正类别等级",
 }
-
-
-def day_and_hour(moment: datetime) -> str:
-    """Return a moment as people say it: 11月24日 10:00."""
-    at = local(moment)
-    return f"{at.month}月{at.day}日 {at:%H:%M}"
-
-
-def due_line(found: Deadline, now: datetime) -> str:
-    """Return by when, and which clock and rule it is; 「已逾期」 when it has passed."""
-    late = "（已逾期）" if found.due_at < now else ""
-    return f"{CLOCKS[found.clock]}期限：{day_and_hour(found.due_at)} 前{late}"
-
-
-def clock_of(s: Session, hazard: Hazard) -> Deadline | None:
-    """Return the clock that runs on a hazard now."""
-    clocks = (deadlines.running(s, THING, hazard.id or 0, clock) for clock in ("verify", "rectify", "recheck"))
-    return next((found for found in clocks if found is not None), None)
 
 
 def headline(hazard: Hazard) -> Text:
@@ -60,7 +56,6 @@ def headline(hazard: Hazard) -> Text:
 
 def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
     """Return what officers see of a hazard; never who reported it, unless that person chose to be named."""
-    running = clock_of(s, hazard)
     assignee = s.get(Person, hazard.assignee_id) if hazard.assignee_id else None
     pictures = len(hazards.evidence(s, hazard))
     reporter = hazards.named_reporter(s, hazard)
@@ -70,8 +65,8 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         quote(hazard.detail) if hazard.detail else None,
         f"上报：{local(hazard.reported_at):%m月%d日}" + (f"，{reporter.name}（实名）" if reporter else ""),
         f"承办：{assignee.name}" if assignee else None,
-        due_line(running, now) if running else None,
-        f"依据：{running.rule}" if running else None,
+        *case_lines(s, hazard),
+        *clock_lines(s, hazard, now),
         f"照片等 {pictures} 份" if pictures else None,
     )
 
@@ -83,17 +78,36 @@ def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str
 
 
 def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
-    """Return the buttons of the open acts: assigning by name first, then the rest two in a row."""
-    open_acts = hazards.moves(hazard, who, hazards.relation_of(s, who, hazard))
-    rows = _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
+    """Return the buttons that are needed most now, at most eight: assigning by name first, then two in a row."""
+    assigning, looking, acts = _buttons(s, who, hazard)
+    room = MOST_BUTTONS - len(assigning) - len(looking)
+    if len(acts) > room:
+        acts = [*acts[: room - 1], Button(say_outcomes.MORE, "hazard.more", {"id": hazard.id}, once=False)]
+    return [*([button] for button in assigning), *_pairs([*acts[:-1], *looking, *acts[-1:]])]
+
+
+def more_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
+    """Return the buttons that did not fit on the card."""
+    assigning, looking, acts = _buttons(s, who, hazard)
+    return _pairs(acts[MOST_BUTTONS - len(assigning) - len(looking) - 1 :])
+
+
+def _buttons(s: Session, who: Actor, hazard: Hazard) -> tuple[list[Button], list[Button], list[Button]]:
+    """Whom to send; the photos; then the open acts that make sense now, the history last."""
+    open_acts = makes_sense(s, hazard, hazards.moves(hazard, who, hazards.relation_of(s, who, hazard)))
+    number = {"id": hazard.id}
+    assigning = _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
     acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts]
-    if Act.CONFIRMED in open_acts:
-        acts.insert(1, Button("当场整改（今天改完）", "hazard.spot", {"id": hazard.id}))
-    rows += [acts[i : i + 2] for i in range(0, len(acts), 2)]
-    looks = [Button("看照片", "hazard.pictures", {"id": hazard.id}, once=False)] if hazards.evidence(s, hazard) else []
-    more = [Button("经过", "hazard.history", {"id": hazard.id}, once=False),
-            Button("文书", "document.list", {"id": hazard.id}, once=False)]  # fmt: skip
-    return [*rows, [*looks, *more]]
+    if Act.SETTLED in open_acts:
+        acts.append(Button(say_outcomes.CHASE, "hazard.chased", number))
+    photos = [Button("看照片", "hazard.pictures", number, once=False)] if hazards.evidence(s, hazard) else []
+    papers = Button("文书", "document.list", number, once=False)
+    history = Button("经过", "hazard.history", number, once=False)
+    return [button for row in assigning for button in row], photos, [*acts, papers, history]
+
+
+def _pairs(buttons: list[Button]) -> list[list[Button]]:
+    return [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
 
 
 def _assigning(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
@@ -133,12 +147,12 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
     if step is Step.DUPLICATE:
         return _merged_card(s, hazard, note)
     running = clock_of(s, hazard)
-    reason = _reason(s, hazard) if step in {Step.UNFOUNDED, Step.REFERRED} else ""
+    why = reason(s, hazard)
     rateable = step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
     stars = [Button(f"{n}★", "own.rate", {"id": hazard.id, "n": n}) for n in range(1, STARS + 1)]
     return card(
-        bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(say.PROGRESS[step]),
-        quote(reason) if reason else None, due_line(running, now) if running else None,
+        bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(progress(s, hazard)),
+        quote(why) if why else None, due_line(running, now) if running else None,
         say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard)],
     )  # fmt: skip
 
@@ -149,7 +163,7 @@ def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:
     step = Step(first.step)
     told = [bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}"]
     if step in ENDS:
-        end = bold(say.MERGED_END[step])
+        end = bold(merged_end(first))
         return card(*told, say.PROGRESS[Step.DUPLICATE], end, say.MERGED_AGAIN, buttons=[[again_button(hazard)]])
     return card(*told, bold(say.PROGRESS[Step.DUPLICATE]), f"那一件：{say.PROGRESS[step]}")
 
@@ -159,16 +173,17 @@ def again_button(hazard: Hazard) -> Button:
     return Button(say.REPORT_AGAIN, "report.start", {"text": hazard.detail})
 
 
-def _reason(s: Session, hazard: Hazard) -> str:
-    notes = [step.note for step in hazards.history(s, hazard) if step.note and step.step == hazard.step]
-    return notes[-1] if notes else ""
+def reopen_button(hazard: Hazard) -> Button:
+    """Return the button by which an unhappy reporter asks for another look."""
+    return Button(say.REOPEN_BUTTON, "own.reopen", {"id": hazard.id})
 
 
 def own_buttons(hazard: Hazard) -> list[Button]:
-    """Return what a reporter can do with an open report."""
+    """Return what a reporter can do with a report: while it is open, and when they were unhappy with its end."""
     step, number = Step(hazard.step), {"id": hazard.id}
     if step in ENDS:
-        return []
+        is_unhappy = hazard.rating is not None and hazards.may_reopen(hazard)
+        return [reopen_button(hazard)] if is_unhappy and step in LIFECYCLE[Act.REOPENED].start else []
     last = [Button("撤回", "own.withdraw", number)] if step in {Step.REPORTED, Step.VERIFYING} else []
     return [Button("补充", "own.add", number, once=False), Button("看进度", "own.open", number, once=False), *last]
 

@@ -8,17 +8,19 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Card, bold, card, quote
+from bot.cards import Button, Card, bold, card, lines, quote
 from bot.notices import Notice, Render
 from handlers import looks
 from handlers.say import hazards as say
+from handlers.say import outcomes as say_outcomes
 from knowledge.whereabouts import place_in
-from models import deadlines, hazards, places
+from models import deadlines, hazards, outcomes, places
 from models.base import Refused
+from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
 from models.lifecycle import Step
 from models.outbox import Outgoing
-from models.people import Can, Person, actor_of, people_with
+from models.people import Actor, Can, Person, actor_of, people_with
 
 # A call to act is only worth sending while the hazard still stands where it called from.
 CALLS = {
@@ -29,7 +31,11 @@ CALLS = {
     "hazard.recheck": Step.RECHECK,
     "hazard.returned": Step.RECTIFYING,
     "hazard.reopened": Step.VERIFYING,
+    "hazard.sample_failed": Step.RECTIFYING,
+    "hazard.taken_back": Step.REPORTED,
 }
+TITLES = {**say.TITLES, **say_outcomes.TITLES}
+URGES = {"verify": say_outcomes.OVERDUE_VERIFY, "dispatch": say_outcomes.OVERDUE_DISPATCH}
 
 
 def to_officers(what: str) -> Render:
@@ -40,11 +46,9 @@ def to_officers(what: str) -> Render:
         if hazard is None or CALLS.get(what, hazard.step) != hazard.step:
             return None
         who = actor_of(s, person)
-        try:
-            hazards.hazard_for(s, who, hazard.id or 0, Can.SEE_HAZARDS)
-        except Refused:
+        if _seen(s, who, hazard.id or 0) is None:
             return None
-        return looks.hazard_card(s, who, hazard, now, say.TITLES[what])
+        return looks.hazard_card(s, who, hazard, now, TITLES[what])
 
     return render
 
@@ -64,10 +68,41 @@ def closed(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | N
     return render(s, row, person, now)
 
 
+def heard(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
+    """A notice has arrived: when it told the reporter how the case ended, nothing is owed any more."""
+    del poll
+    hazard = s.get(Hazard, row.about["hazard"])
+    if hazard is not None and row.alias == hazard.reporter_alias and row.about.get("step") == hazard.step:
+        outcomes.heard(s, hazard, now=now)
+
+
 def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-    """The first look is late; silent when somebody has been there since."""
-    clock = deadlines.running(s, looks.THING, row.about["hazard"], "verify")
-    return to_officers("hazard.overdue")(s, row, person, now) if clock is not None and clock.due_at < now else None
+    """Clocks of hours have run out: one case with its acts, several as a list; silent about what was done since."""
+    who = actor_of(s, person)
+    found = [clock for key in row.about["clocks"] if (clock := s.get(Deadline, key)) and deadlines.is_late(clock, now)]
+    late = {hazard.id: (clock, hazard) for clock in found if (hazard := _seen(s, who, clock.thing_id))}
+    if len(late) == 1:
+        [(clock, hazard)] = late.values()
+        title = URGES.get(clock.clock, say_outcomes.OVERDUE_ONE.format(clock=CLOCKS[clock.clock]))
+        return looks.hazard_card(s, who, hazard, now, title)
+    told = [_overdue_line(*each) for each in late.values()]
+    rows = [Button(f"看 {hazard.number}", "hazard.open", {"id": hazard.id}, once=False) for _, hazard in late.values()]
+    pairs = [rows[i : i + 2] for i in range(0, len(rows), 2)]
+    return card(bold(say_outcomes.OVERDUE_MANY.format(count=len(told))), lines(*told), buttons=pairs) if told else None
+
+
+def _seen(s: Session, who: Actor, hazard_id: int) -> Hazard | None:
+    try:
+        return hazards.hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
+    except Refused:
+        return None
+
+
+def _overdue_line(clock: Deadline, hazard: Hazard) -> str:
+    at = looks.day_and_hour(clock.due_at)
+    return say_outcomes.OVERDUE_LINE.format(
+        number=hazard.number, place=hazard.place_text, clock=CLOCKS[clock.clock], at=at
+    )
 
 
 def alarm(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -85,9 +120,10 @@ def officers_of(s: Session, row: Outgoing) -> list[int]:
     return people_with(s, Can.ASSIGN, hazard.area_path) if hazard else []
 
 
-OTHERWISE: dict[str, Render] = {"hazard.closed": closed, "hazard.overdue": overdue, "hazard.progress": to_reporter}
 NOTICES: tuple[Notice, ...] = (
-    *(Notice(what, to_officers(what), owner=officers_of) for what in say.TITLES if what not in OTHERWISE),
-    *(Notice(what, render, owner=officers_of) for what, render in OTHERWISE.items()),
+    *(Notice(what, to_officers(what), owner=officers_of) for what in TITLES if what != "hazard.closed"),
+    Notice("hazard.closed", closed, owner=officers_of, arrived=heard),
+    Notice("hazard.progress", to_reporter, owner=officers_of, arrived=heard),
+    Notice("hazard.overdue", overdue),
     Notice("emergency", alarm, urgent=True),
 )

@@ -1,10 +1,10 @@
-"""What is overdue: the list for those who answer for an area, and the word at once about a first look that is late.
+"""What is overdue: the list for those who answer for an area, and the word at once about what was due within hours.
 
 Cases are counted and named, people never ranked.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -17,9 +17,10 @@ from bot.timetable import Chore
 from handlers.say import push as say
 from models import deadlines, reminders
 from models.calendar import local
+from models.conflicts import excluded
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
-from models.people import Can, Person
+from models.people import Actor, Can, Person
 
 SHOWN = 10
 Late = tuple[Deadline, Hazard]
@@ -29,7 +30,16 @@ async def overdue(_: Update, context: Context) -> None:
     """「逾期清单」: what is late where the actor sees the board; hazards one by one, the rest counted."""
     s, paths = context.visit.session, context.actor.paths(Can.SEE_BOARD)
     found = {d.id: d for path in paths for d in deadlines.overdue(s, path=path, now=context.now)}
-    context.say(_card(s, list(found.values()), context.now))
+    context.say(_card(s, _one_a_case(s, context.actor, found.values()), context.now))
+
+
+def _one_a_case(s: Session, who: Actor, late: Iterable[Deadline]) -> list[Deadline]:
+    """A case counts once, by the clock that ran out first; what the actor is kept out of does not count."""
+    first: dict[tuple[str, int], Deadline] = {}
+    for clock in sorted(late, key=lambda d: (d.due_at, d.id)):
+        first.setdefault((clock.thing, clock.thing_id), clock)
+    return [clock for (thing, number), clock in first.items()
+            if thing != "hazard" or who.id not in excluded(s, s.get_one(Hazard, number))]  # fmt: skip
 
 
 def _card(s: Session, late: Sequence[Deadline], now: datetime) -> Card:
@@ -56,13 +66,13 @@ def _newest(s: Session, late: Sequence[Deadline]) -> list[Late]:
 def _told(s: Session, clock: Deadline, hazard: Hazard, now: datetime) -> Text | str:
     days = (local(now).date() - local(clock.due_at).date()).days
     late = say.LATE_DAYS.format(days=days) if days else say.LATE_TODAY
-    holder = s.get(Person, hazard.assignee_id) if hazard.assignee_id and clock.clock != "recheck" else None
+    holder = s.get(Person, clock.owner_id) if clock.owner_id else None
     who = say.HELD_BY.format(name=holder.name) if holder else say.NOT_HELD[clock.clock]
     return f"· {hazard.number}　{hazard.place_text}\n　{CLOCKS[clock.clock]}{late}　{who}"
 
 
 def tell_overdue(s: Session, *, now: datetime) -> None:
-    """Tell of first looks within hours that are late since just now."""
+    """Tell of clocks of hours that have run out since just now."""
     reminders.queue_overdue(s, now=now)
 
 

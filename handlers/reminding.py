@@ -1,5 +1,6 @@
 """What the clock does: the morning's digest, a word about forgotten forms, new turns of duties, and tidying up."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -21,8 +22,7 @@ from models.people import Person
 from models.reminders import DigestLine
 from models.rules import rules_of
 
-SHOWN = 20
-WITH_BUTTON = 6
+SHOWN = 12
 OUTBOX_KEPT = timedelta(days=30)
 INBOX_KEPT = timedelta(days=3)
 FORGOTTEN_AFTER = timedelta(minutes=10)
@@ -106,9 +106,18 @@ def digest_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     groups = ((say.LATE, late), (say.TODAY, today), (say.SOON, soon))
     told = [lines(bold(title), *map(_told, group)) for title, group in groups if group]
     rest = len(found) - len(shown)
-    buttons = [[_opening(line)] for line in (*late, *today, *soon)[:WITH_BUTTON]]
+    buttons = _openings((*late, *today, *soon))
+    if rest and any(line.thing == "hazard" for line in found):
+        buttons.append([Button(say.ALL_WAITING, "hazard.list", once=False)])
     head = bold(say.DIGEST.format(day=say.day_name(day)))
     return card(head, *told, say.DIGEST_REST.format(count=rest) if rest else None, say.DIGEST_TAIL, buttons=buttons)
+
+
+def _openings(shown: Sequence[DigestLine]) -> list[list[Button]]:
+    """One button for every thing that is named, two in a row; two clocks of a case need only one."""
+    things = {(line.thing, line.thing_id): line for line in shown}
+    opening = [_opening(line) for line in things.values()]
+    return [opening[i : i + 2] for i in range(0, len(opening), 2)]
 
 
 def _told(line: DigestLine) -> str:

@@ -1,8 +1,9 @@
 """The calendar of a Chinese township: working days with public holidays and make-up days, office hours, quiet hours.
 
-A year that the State Council has not announced yet counts as Monday to Friday; `is_announced` lets the caller warn.
+A year that the State Council has not announced yet counts as Monday to Friday; `not_announced` lets the caller warn.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import chinese_calendar
@@ -11,6 +12,7 @@ from models.rules import ZONE, Rules
 
 SATURDAY = 5
 DAY = timedelta(days=1)
+AHEAD = timedelta(days=30)
 LAST_SECOND = time(23, 59, 59)
 
 
@@ -26,6 +28,11 @@ def is_announced(year: int) -> bool:
     except NotImplementedError:
         return False
     return True
+
+
+def not_announced(now: datetime) -> list[int]:
+    """Return the years that clocks of these weeks reach into and whose holidays are not known: this one, the next."""
+    return [year for year in sorted({local(now).year, local(now + AHEAD).year}) if not is_announced(year)]
 
 
 def is_working_day(day: date) -> bool:
@@ -48,6 +55,48 @@ def add_working_days(now: datetime, n: int, rules: Rules) -> datetime:
         day += DAY
         n -= is_working_day(day)
     return _at(day, rules.afternoon[1])
+
+
+def add_working_hours(now: datetime, hours: float, rules: Rules) -> datetime:
+    """Return the instant at which so many office hours have passed: no lunch, night, weekend or public holiday."""
+    return add_working_time(now, timedelta(hours=hours), rules)
+
+
+def add_working_time(now: datetime, left: timedelta, rules: Rules) -> datetime:
+    """Return the instant at which this much office time has passed; with none left, when the office is open next."""
+    for begin, end in _office_hours(now, rules):
+        if left <= end - begin:
+            return begin + left
+        left -= end - begin
+    raise AssertionError("unreachable")
+
+
+def working_time(start: datetime, end: datetime, rules: Rules) -> timedelta:
+    """Return how much office time lies between two instants; none when the end is not after the start."""
+    passed = timedelta()
+    for opens, closes in _office_hours(start, rules):
+        if opens >= end:
+            break
+        passed += min(closes, end) - opens
+    return passed
+
+
+def working_days_between(first: date, last: date) -> int:
+    """Return how many working days lie between two local days, neither of which counts."""
+    between = ((first + n * DAY) for n in range(1, (last - first).days))
+    return sum(is_working_day(day) for day in between)
+
+
+def _office_hours(now: datetime, rules: Rules) -> Iterator[tuple[datetime, datetime]]:
+    """The times from `now` on at which the office is open, without end."""
+    day = local(now).date()
+    while True:
+        if is_working_day(day):
+            for opens, closes in (rules.morning, rules.afternoon):
+                begin, end = max(_at(day, opens), now.astimezone(UTC)), _at(day, closes)
+                if begin < end:
+                    yield begin, end
+        day += DAY
 
 
 def add_days(now: datetime, n: int) -> datetime:

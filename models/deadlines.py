@@ -4,7 +4,7 @@ A thing has at most one open deadline per clock. Met and cancelled ones stay as 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Index, text
@@ -12,18 +12,25 @@ from sqlmodel import Field, Session, select
 
 from models.areas import below
 from models.base import Base, Instant
+from models.calendar import add_working_time, working_time
+from models.rules import Rules, rules_of
 
 CLOCKS = {
     "dispatch": "派单", "verify": "核查", "notice": "送达告知书", "rectify": "整改", "recheck": "复查",
-    "sample": "抽查", "referral": "移送回执", "feedback": "告知上报人", "shelf": "挂账复核",
+    "sample": "抽查", "referral": "移送跟进", "feedback": "告知上报人", "shelf": "挂账复核",
     "patrol": "巡查", "duty": "任务",
 }  # fmt: skip
+# How a clock counts: every hour, office hours only, or every hour without ever standing still.
+WALL, WORKING, URGENT = "wall", "working", "urgent"
 _ONE = ("thing", "thing_id", "clock")
 _OPEN = text("met_at IS NULL AND cancelled_at IS NULL")
 
 
 class Deadline(Base, table=True):
-    """By when something has to be done to a thing; `rule` says in Chinese where the time comes from."""
+    """By when something has to be done to a thing; `rule` says in Chinese where the time comes from.
+
+    `told_at` is when those in charge heard, at once and not only in the morning, that a clock of hours has run out.
+    """
 
     __tablename__ = "deadlines"
     __table_args__ = (
@@ -41,9 +48,11 @@ class Deadline(Base, table=True):
     area_path: str = Field(max_length=200)
     owner_id: int | None = Field(default=None, foreign_key="people.id")
     rule: str = Field(max_length=80)
+    counts: str = Field(default=WALL, max_length=7)
     met_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     cancelled_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     paused_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+    told_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
 def start(
@@ -56,6 +65,7 @@ def start(
     area_path: str,
     rule: str,
     owner_id: int | None = None,
+    counts: str = WALL,
     now: datetime,
 ) -> Deadline:
     """Start a clock; one that already runs is cancelled and replaced."""
@@ -64,7 +74,7 @@ def start(
     cancel(s, thing, thing_id, clock, now=now)
     deadline = Deadline(
         thing=thing, thing_id=thing_id, clock=clock, started_at=now, due_at=due_at,
-        area_path=area_path, owner_id=owner_id, rule=rule,
+        area_path=area_path, owner_id=owner_id, rule=rule, counts=counts,
     )  # fmt: skip
     s.add(deadline)
     s.flush()
@@ -82,7 +92,7 @@ def meet(s: Session, thing: str, thing_id: int, clock: str, *, now: datetime) ->
 
 def cancel(s: Session, thing: str, thing_id: int, clock: str | None = None, *, now: datetime) -> None:
     """Stop one clock, or all clocks of a thing, because the work is no longer wanted."""
-    for deadline in _all_of(s, thing, thing_id, _is_open()):
+    for deadline in open_of(s, thing, thing_id):
         if clock in (None, deadline.clock):
             deadline.cancelled_at = now
     s.flush()
@@ -98,31 +108,51 @@ def move(s: Session, thing: str, thing_id: int, clock: str, *, due_at: datetime)
 
 
 def pause(s: Session, thing: str, thing_id: int, *, now: datetime) -> None:
-    """Let the running clocks of a thing stand still; what stands still is neither due nor overdue."""
-    for deadline in _all_of(s, thing, thing_id, _is_open()):
-        deadline.paused_at = deadline.paused_at or now
+    """Let the running clocks of a thing stand still; what stands still is neither due nor overdue.
+
+    What is urgent goes on: nobody waits for an answer while somebody may burn.
+    """
+    for deadline in open_of(s, thing, thing_id):
+        if deadline.counts != URGENT:
+            deadline.paused_at = deadline.paused_at or now
     s.flush()
 
 
 def resume(s: Session, thing: str, thing_id: int, *, now: datetime) -> None:
-    """Let the clocks of a thing go on; they are due later by as long as they stood still."""
-    for deadline in _all_of(s, thing, thing_id, _is_open()):
+    """Let the clocks of a thing go on: what time was left is left again, office time as office time.
+
+    They never stand still for longer than a question may wait (`question_hours`), however late this is called.
+    """
+    rules = rules_of(s)
+    for deadline in open_of(s, thing, thing_id):
         if deadline.paused_at is not None:
-            deadline.due_at += now - deadline.paused_at
+            deadline.due_at = _later(deadline, deadline.paused_at, now, rules)
             deadline.paused_at = None
     s.flush()
 
 
+def _later(deadline: Deadline, paused_at: datetime, now: datetime, rules: Rules) -> datetime:
+    on_again = min(now, paused_at + timedelta(hours=rules.question_hours))
+    if deadline.counts == WORKING and deadline.due_at > paused_at:
+        return add_working_time(on_again, working_time(paused_at, deadline.due_at, rules), rules)
+    return deadline.due_at + (on_again - paused_at)
+
+
 def hand_over(s: Session, thing: str, thing_id: int, *, owner_id: int | None, area_path: str) -> None:
     """Give the running clocks of a thing to another owner and area."""
-    for deadline in _all_of(s, thing, thing_id, _is_open()):
+    for deadline in open_of(s, thing, thing_id):
         deadline.owner_id, deadline.area_path = owner_id, area_path
     s.flush()
 
 
+def open_of(s: Session, thing: str, thing_id: int) -> list[Deadline]:
+    """Return the open deadlines of a thing, those that stand still as well, oldest first."""
+    return _all_of(s, thing, thing_id, _is_open())
+
+
 def running(s: Session, thing: str, thing_id: int, clock: str) -> Deadline | None:
     """Return the open deadline of this clock, or None."""
-    return next((found for found in _all_of(s, thing, thing_id, _is_open()) if found.clock == clock), None)
+    return next((found for found in open_of(s, thing, thing_id) if found.clock == clock), None)
 
 
 def deadlines_of(s: Session, thing: str, thing_id: int) -> list[Deadline]:
@@ -152,6 +182,12 @@ def open_deadlines(
     if clock is not None:
         wanted = wanted.where(Deadline.clock == clock)
     return list(s.exec(wanted.order_by(Deadline.due_at, Deadline.id)))  # type: ignore[arg-type]
+
+
+def is_late(found: Deadline, now: datetime) -> bool:
+    """Say whether a clock has run out while it was running and nobody has done the work."""
+    is_open = found.met_at is None and found.cancelled_at is None and found.paused_at is None
+    return is_open and found.due_at < now
 
 
 def overdue(s: Session, *, path: str = "/", now: datetime) -> list[Deadline]:

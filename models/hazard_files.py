@@ -169,8 +169,8 @@ def mine(s: Session, who: Actor) -> list[Hazard]:
 
 
 def inbox_of(s: Session, who: Actor) -> list[Hazard]:
-    """Return what waits for the actor: urgent first, then by the due time of the running clock."""
-    is_running = (Deadline.met_at == None, Deadline.cancelled_at == None)  # noqa: E711
+    """Return what waits for the actor: urgent first, then by the clock that runs out first; what stands still last."""
+    is_running = (Deadline.met_at == None, Deadline.cancelled_at == None, Deadline.paused_at == None)  # noqa: E711
     clock = and_(Deadline.thing == "hazard", Deadline.thing_id == Hazard.id, *is_running)  # type: ignore[arg-type]
     rows = s.exec(select(Hazard, Deadline.due_at).outerjoin(Deadline, clock).where(or_(*_waiting_for(who))))
     found: dict[int, tuple[bool, datetime, int, Hazard]] = {}
@@ -263,14 +263,17 @@ def _is_within(hazard: Hazard, who: Actor, can: Can) -> bool:
 
 def _waiting_for(who: Actor) -> Sequence[Any]:
     step = Hazard.step
-    unassigned = and_(step == Step.VERIFYING.value, Hazard.assignee_id == None)  # type: ignore[arg-type]  # noqa: E711
+    in_work = step.in_([Step.VERIFYING.value, Step.RECTIFYING.value])  # type: ignore[attr-defined]
+    unassigned = and_(in_work, Hazard.assignee_id == None)  # type: ignore[arg-type]  # noqa: E711
     to_assign = or_(step == Step.REPORTED.value, unassigned)  # type: ignore[arg-type]
     to_recheck = and_(step == Step.RECHECK.value, Hazard.fixer_id != who.id)  # type: ignore[arg-type]
-    in_hand = step.in_([Step.VERIFYING.value, Step.RECTIFYING.value])  # type: ignore[attr-defined]
+    is_sampled = and_(step == Step.CLOSED.value, Deadline.clock == "sample")  # type: ignore[arg-type]
+    to_sample = and_(is_sampled, Hazard.fixer_id != who.id)  # type: ignore[arg-type]
     return [
-        and_(Hazard.assignee_id == who.id, in_hand),  # type: ignore[arg-type]
+        and_(Hazard.assignee_id == who.id, in_work),  # type: ignore[arg-type]
         *(and_(_lies_in(path), to_assign) for path in who.paths(Can.ASSIGN)),
-        *(and_(_lies_in(path), to_recheck) for path in who.paths(Can.RECHECK)),
+        *(and_(_lies_in(path), or_(to_recheck, to_sample)) for path in who.paths(Can.RECHECK)),
+        *(and_(_lies_in(path), step == Step.REFERRED.value) for path in who.paths(Can.REFER)),  # type: ignore[arg-type]
     ]
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.base import NOT_FOUND, Refused
 from models.hazard_files import Hazard, Media, hazard_for, own_hazard, relation_of
-from models.hazard_steps import start_verifying, stop_clocks, take, tell, tell_merged
+from models.hazard_steps import take, tell, tell_merged
 from models.lifecycle import Act, Relation
 from models.people import Actor, Can, people_with
 from models.rules import rules_of
@@ -36,7 +36,6 @@ def withdraw(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard
     """The reporter takes the report back while nobody confirmed it; the record stays."""
     hazard = own_hazard(s, who, hazard_id)
     take(s, who, hazard, Act.WITHDRAWN, relation=Relation.REPORTER, now=now)
-    stop_clocks(s, hazard, now=now)
     tell(s, who, hazard, _responsible(s, hazard), "hazard.withdrawn", now=now)
     tell_merged(s, hazard, now=now)
     return hazard
@@ -74,7 +73,6 @@ def reopen(
     before = (hazard.assignee_id, hazard.fixer_id)
     fresh: dict[str, Any] = dict.fromkeys(("assignee_id", "fixer_id", "track", "rating"))
     take(s, who, hazard, Act.REOPENED, note=note, media=media, relation=Relation.REPORTER, now=now, **fresh)
-    start_verifying(s, hazard, now=now)
     tell(s, who, hazard, [*people_with(s, Can.ASSIGN, hazard.area_path), *before], "hazard.reopened", now=now)
     return hazard
 

@@ -6,11 +6,12 @@ from typing import Required, TypedDict, Unpack
 
 from sqlmodel import Session
 
-from models import calls, routing
+from models import calls, relapses, routing
 from models.areas import Area
 from models.base import Refused
 from models.calendar import local
 from models.counters import next_number
+from models.hazard_clocks import follow
 from models.hazard_files import (
     CALLER,
     CONFIDENTIAL,
@@ -23,7 +24,7 @@ from models.hazard_files import (
     Media,
     album_tag,
 )
-from models.hazard_steps import BEFORE, THING, append, start_verifying, tell
+from models.hazard_steps import BEFORE, THING, append, tell
 from models.homes import home_town, towns
 from models.lifecycle import Act, Relation, Severity
 from models.people import Actor, Can, people_with, require
@@ -64,12 +65,13 @@ def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) ->
     source = given.get("source", RESIDENT)
     require(who, _MAY_ENTER[source])
     hazard = _opened(s, who, given, source, now)
+    relapses.mark(s, hazard, now=now)
     s.add(hazard)
     s.flush()
     relation = Relation.REPORTER if source == RESIDENT else Relation.NONE
     media = given.get("media", ())
     append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=relation, now=now)
-    start_verifying(s, hazard, now=now)
+    follow(s, who, hazard, Act.REPORTED, now=now)
     tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now)
     calls.call_posts(s, who, hazard, now=now)
     return hazard

@@ -4,26 +4,24 @@ Everything that changes a hazard goes through `take`; nobody is told about their
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from models import audit, deadlines, pictures
+from models import audit, pictures
 from models.base import Refused
-from models.calendar import add_days, add_working_days
 from models.conflicts import excluded
+from models.hazard_clocks import THING as THING
+from models.hazard_clocks import follow
 from models.hazard_files import Evidence, Hazard, HazardStep, Media, merged_into
-from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
+from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
-from models.rules import Rules, rules_of
 from models.vault import is_behind
 
 BEFORE, AFTER, MORE = "before", "after", "more"
 PHOTO, VIDEO, VOICE = "photo", "video", "voice"
-THING = "hazard"
-URGENT_HOURS = 2
 
 
 def take(
@@ -36,15 +34,18 @@ def take(
     told: str = "",
     media: Sequence[Media] = (),
     phase: str = MORE,
+    before: Sequence[Media] = (),
     relation: Relation = Relation.NONE,
+    days: int | None = None,
     now: datetime,
     **changes: Any,
 ) -> None:
     """Let a hazard take the step of this act; refuse when the lifecycle has none from where it stands.
 
-    `told` is what the case line reads of a concealed reporter's `note`. `changes` are columns of the hazard that the
-    act sets; they are written with the step, before the audit log is locked, so that two acts on one hazard collide
-    there and never deadlock.
+    `told` is what the case line reads of a concealed reporter's `note`, `before` what the place looked like before the
+    act. The clocks follow; `days` is the period of a repair that begins, else that of its severity. `changes` are
+    columns of the hazard that the act sets; they are written with the step, before the audit log is locked, so that
+    two acts on one hazard collide there and never deadlock.
     """
     move = LIFECYCLE[act]
     if hazard.step not in move.start:
@@ -53,9 +54,12 @@ def take(
     if move.to is not None:
         hazard.step = move.to.value
         hazard.closed_at = now if move.to in ENDS else None
+        hazard.end_reason = act.value if move.to in ENDS else ""
     for column, value in changes.items():
         setattr(hazard, column, value)
-    append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, relation=relation, now=now)
+    append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, before=before, relation=relation,
+           now=now)  # fmt: skip
+    follow(s, who, hazard, act, days=days, now=now)
 
 
 def append(
@@ -68,6 +72,7 @@ def append(
     told: str = "",
     media: Sequence[Media],
     phase: str,
+    before: Sequence[Media] = (),
     relation: Relation,
     now: datetime,
 ) -> None:
@@ -81,7 +86,8 @@ def append(
     row.by, row.note, row.told = relation.value, note.strip(), told.strip()
     s.add(row)
     s.flush()
-    shown = [Evidence(hazard_id=hazard_id, step_id=row.id or 0, phase=phase, **found._asdict()) for found in media]
+    parts = [*((found, BEFORE) for found in before), *((found, phase) for found in media)]
+    shown = [Evidence(hazard_id=hazard_id, step_id=row.id or 0, phase=part, **found._asdict()) for found, part in parts]
     s.add_all(shown)
     if relation is Relation.REPORTER and shown:
         s.flush()
@@ -89,35 +95,10 @@ def append(
     audit.record(s, who_id, f"hazard.{act.value}", f"{THING}:{hazard_id}", now=now)
 
 
-def start_verifying(s: Session, hazard: Hazard, *, now: datetime) -> None:
-    """Start the clock for the first look on site (DOMAIN 1.7; two hours for what is urgent, DOMAIN 2.1)."""
-    rules = rules_of(s)
-    due_at, rule = _verify_by(hazard, rules, now)
-    _start(s, hazard, "verify", due_at, rule, now)
-
-
-def start_rectifying(s: Session, hazard: Hazard, days: int, *, now: datetime) -> None:
-    """Start the clock for the repair: so many calendar days, 0 for today."""
-    label = SEVERITY_LABELS[Severity(hazard.severity)]
-    rule = f"{label}隐患，{days} 日内整改" if days else f"{label}隐患，当日立行立改"
-    _start(s, hazard, "rectify", add_days(now, days), rule, now, hazard.assignee_id)
-
-
-def start_rechecking(s: Session, hazard: Hazard, *, now: datetime) -> None:
-    """Start the clock for the second look by somebody else."""
-    rules = rules_of(s)
-    days = rules.recheck_working_days
-    _start(s, hazard, "recheck", add_working_days(now, days, rules), f"整改后 {days} 个工作日内复查", now)
-
-
-def meet(s: Session, hazard: Hazard, clock: str, *, now: datetime) -> None:
-    """Stop a clock of this hazard: the work is done."""
-    deadlines.meet(s, THING, hazard.id or 0, clock, now=now)
-
-
-def stop_clocks(s: Session, hazard: Hazard, *, now: datetime) -> None:
-    """Stop all clocks of this hazard: nobody has to do anything any more."""
-    deadlines.cancel(s, THING, hazard.id or 0, now=now)
+def need(words: str, sentence: str) -> None:
+    """Refuse with this sentence when no words were given."""
+    if not words.strip():
+        raise Refused(sentence)
 
 
 def tell(s: Session, who: Actor, hazard: Hazard, to: Iterable[int | None], what: str, *, now: datetime) -> None:
@@ -139,22 +120,3 @@ def tell_merged(s: Session, hazard: Hazard, *, now: datetime) -> None:
     for same in merged_into(s, hazard):
         if same.reporter_alias is not None:
             notify(s, same.reporter_alias, "hazard.progress", now=now, hazard=same.id, step=same.step)
-
-
-def _verify_by(hazard: Hazard, rules: Rules, now: datetime) -> tuple[datetime, str]:
-    if hazard.severity == Severity.URGENT:
-        return now + timedelta(hours=URGENT_HOURS), f"紧急隐患，{URGENT_HOURS} 小时内到场"
-    if hazard.evacuation:
-        hours = rules.verify_hours_evacuation
-        return now + timedelta(hours=hours), f"疏散通道、消防设施类，{hours} 小时内核查（《消防监督检查规定》）"
-    days = rules.verify_working_days
-    return add_working_days(now, days, rules), f"{days} 个工作日内核查（《消防监督检查规定》）"
-
-
-def _start(
-    s: Session, hazard: Hazard, clock: str, due_at: datetime, rule: str, now: datetime, owner_id: int | None = None
-) -> None:
-    path = hazard.area_path
-    deadlines.start(
-        s, THING, hazard.id or 0, clock, due_at=due_at, area_path=path, rule=rule, owner_id=owner_id, now=now
-    )

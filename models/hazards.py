@@ -13,6 +13,7 @@ from sqlmodel import Session
 from models import deadlines
 from models.base import Refused
 from models.calendar import local
+from models.hazard_clocks import period_of
 from models.hazard_files import (
     ANONYMOUS,
     CALLER,
@@ -49,17 +50,16 @@ from models.hazard_steps import (
     THING,
     VIDEO,
     VOICE,
-    meet,
-    start_rechecking,
-    start_rectifying,
-    stop_clocks,
+    need,
     take,
     tell,
     tell_merged,
     tell_reporter,
 )
 from models.lifecycle import Act, Step
+from models.outcomes import tell_relapse
 from models.people import Actor, Can, actor_of, people_with
+from models.referrals import refer
 from models.rules import rules_of
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "history",
     "inbox_of",
     "is_concealed",
+    "longest_period",
     "mark_duplicate",
     "may_reopen",
     "mine",
@@ -105,7 +106,7 @@ __all__ = [
     "words_of",
 ]  # fmt: skip
 
-ON_SPOT, TERM, REFER = "on_spot", "term", "refer"
+TERM = "term"
 MAX_DAYS = 60
 
 
@@ -118,7 +119,6 @@ def assign(s: Session, who: Actor, hazard_id: int, to_id: int, *, now: datetime)
     is_repair = hazard.step == Step.RECTIFYING
     act = Act.HANDED_OVER if is_repair else Act.ASSIGNED
     take(s, who, hazard, act, now=now, assignee_id=to_id, **_narrowed(hazard, actor_of(s, person)))
-    deadlines.hand_over(s, THING, hazard_id, owner_id=to_id, area_path=hazard.area_path)
     tell(s, who, hazard, [to_id], f"hazard.{act.value}", now=now)
     if not is_repair:
         tell_reporter(s, who, hazard, now=now)
@@ -133,21 +133,27 @@ def confirm(
     note: str = "",
     media: Sequence[Media] = (),
     days: int | None = None,
-    on_spot: bool = False,
     now: datetime,
 ) -> Hazard:
-    """The danger is real: the repair gets a deadline - today, the days given (1 to 60), or those of its severity."""
+    """The danger is real: the repair gets a deadline - the days given (0 for today, to 60), or those of its severity.
+
+    What has come back gets at most half the days of its severity, and the leaders are told.
+    """
     hazard = hazard_for(s, who, hazard_id, Can.VERIFY)
-    if days is not None and not 1 <= days <= MAX_DAYS:
-        raise Refused(f"整改期限请填 1 到 {MAX_DAYS} 天。")
-    decided: dict[str, Any] = {"assignee_id": hazard.assignee_id or who.id, "track": ON_SPOT if on_spot else TERM}
-    take(s, who, hazard, Act.CONFIRMED, note=note, media=media, phase=BEFORE, now=now, **decided)
-    meet(s, hazard, "verify", now=now)
-    granted = 0 if on_spot else days or rules_of(s).rectify_days[hazard.severity]
-    start_rectifying(s, hazard, granted, now=now)
+    longest = longest_period(s, hazard)
+    if days is not None and not 0 <= days <= longest:
+        raise Refused(f"整改期限最短当天，最长 {longest} 天。请改选。")
+    decided: dict[str, Any] = {"assignee_id": hazard.assignee_id or who.id, "track": TERM}
+    take(s, who, hazard, Act.CONFIRMED, note=note, media=media, phase=BEFORE, days=days, now=now, **decided)
     tell(s, who, hazard, [hazard.assignee_id], "hazard.confirmed", now=now)
+    tell_relapse(s, who, hazard, now=now)
     tell_reporter(s, who, hazard, now=now)
     return hazard
+
+
+def longest_period(s: Session, hazard: Hazard) -> int:
+    """Return how many days a repair may be given: 60, or half of what is usual when the danger has come back."""
+    return MAX_DAYS if hazard.relapse_of is None else max(1, period_of(hazard, rules_of(s)))
 
 
 def reject(
@@ -155,9 +161,8 @@ def reject(
 ) -> Hazard:
     """The danger is not there; the reporter reads the reason."""
     hazard = hazard_for(s, who, hazard_id, Can.VERIFY)
-    _need(note, "请写明不属实的理由，再提交。")
+    need(note, "请写明不属实的理由，再提交。")
     take(s, who, hazard, Act.REJECTED, note=note, media=media, now=now)
-    meet(s, hazard, "verify", now=now)
     tell(s, who, hazard, [hazard.assignee_id], "hazard.rejected", now=now)
     tell_reporter(s, who, hazard, now=now)
     tell_merged(s, hazard, now=now)
@@ -172,8 +177,6 @@ def rectified(
     if not any(found.kind == PHOTO for found in media):
         raise Refused("请至少发一张整改后的照片，再提交。")
     take(s, who, hazard, Act.RECTIFIED, note=note, media=media, phase=AFTER, now=now, fixer_id=who.id)
-    meet(s, hazard, "rectify", now=now)
-    start_rechecking(s, hazard, now=now)
     tell(s, who, hazard, people_with(s, Can.RECHECK, hazard.area_path), "hazard.recheck", now=now)
     tell_reporter(s, who, hazard, now=now)
     return hazard
@@ -187,26 +190,15 @@ def recheck(
     if hazard.fixer_id == who.id:
         raise Refused("整改人不能复查自己的整改。请由另一位同事复查。")
     if not passed:
-        _need(note, "请写明哪里不合格，再提交。")
-    take(s, who, hazard, Act.PASSED if passed else Act.FAILED, note=note, media=media, now=now)
-    meet(s, hazard, "recheck", now=now)
-    if not passed:
-        start_rectifying(s, hazard, _shorter(s, hazard), now=now)
+        need(note, "请写明哪里不合格，再提交。")
+    act, days = (Act.PASSED, None) if passed else (Act.FAILED, _shorter(s, hazard))
+    take(s, who, hazard, act, note=note, media=media, days=days, now=now)
     what = "hazard.closed" if passed else "hazard.returned"
     tell(s, who, hazard, [hazard.fixer_id, hazard.assignee_id], what, now=now)
     tell_reporter(s, who, hazard, "hazard.closed" if passed else "hazard.progress", now=now)
     if passed:
         tell_merged(s, hazard, now=now)
     return hazard
-
-
-def refer(s: Session, who: Actor, hazard_id: int, *, to: str, note: str, now: datetime) -> Hazard:
-    """The township may not settle this: it goes to the authority that may, with a reason."""
-    hazard = hazard_for(s, who, hazard_id, Can.REFER)
-    _need(to, "请写明移送给哪个单位，再提交。")
-    _need(note, "请写明移送理由，再提交。")
-    take(s, who, hazard, Act.REFERRED, note=f"移送{to.strip()}：{note.strip()}", now=now, track=REFER)
-    return _end(s, who, hazard, "hazard.referred", now)
 
 
 def mark_duplicate(s: Session, who: Actor, hazard_id: int, of_id: int, *, now: datetime) -> Hazard:
@@ -220,20 +212,10 @@ def mark_duplicate(s: Session, who: Actor, hazard_id: int, of_id: int, *, now: d
     take(s, who, hazard, Act.MERGED, note=f"并入 {first.number}", now=now, duplicate_of=first.id)
     for earlier in merged_into(s, hazard):
         earlier.duplicate_of = first.id
-    return _end(s, who, hazard, "hazard.merged", now)
-
-
-def _end(s: Session, who: Actor, hazard: Hazard, what: str, now: datetime) -> Hazard:
-    stop_clocks(s, hazard, now=now)
-    tell(s, who, hazard, [hazard.assignee_id], what, now=now)
+    tell(s, who, hazard, [hazard.assignee_id], "hazard.merged", now=now)
     tell_reporter(s, who, hazard, now=now)
     tell_merged(s, hazard, now=now)
     return hazard
-
-
-def _need(words: str, sentence: str) -> None:
-    if not words.strip():
-        raise Refused(sentence)
 
 
 def _narrowed(hazard: Hazard, to: Actor) -> dict[str, Any]:
@@ -245,6 +227,7 @@ def _narrowed(hazard: Hazard, to: Actor) -> dict[str, Any]:
 
 
 def _shorter(s: Session, hazard: Hazard) -> int:
-    granted = [found for found in deadlines.deadlines_of(s, THING, hazard.id or 0) if found.clock == "rectify"][-1]
-    days = (local(granted.due_at).date() - local(granted.started_at).date()).days
-    return max(1, days // 2)
+    """Half the days that were granted last; a repair of the same day stays one."""
+    granted = [found for found in deadlines.deadlines_of(s, THING, hazard.id or 0) if found.clock == "rectify"]
+    days = (local(granted[-1].due_at).date() - local(granted[-1].started_at).date()).days if granted else 1
+    return max(1, days // 2) if days else 0

@@ -1,30 +1,36 @@
 """Reminders: one digest per person per working day, made when it is sent, so that what is done stays silent.
 
-Before the day, on the day, then daily until it is done; what is late too long reaches the fire post and the leader.
+Before the day, on the day, then on every working day until it is done; what is late too long reaches the fire post and
+the leader. Clocks of hours do not wait for the morning: who is in charge hears at once, many cases in one message.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
 from models import deadlines, tasks
 from models.areas import Area
-from models.calendar import after_quiet, is_quiet, is_working_day, local
-from models.deadlines import Deadline
+from models.calendar import is_quiet, is_working_day, local, working_days_between
+from models.conflicts import excluded
+from models.deadlines import URGENT, WALL, Deadline
 from models.hazards import Hazard
-from models.lifecycle import Severity
 from models.outbox import Lane, Outgoing, notify
-from models.people import PERMISSIONS, Can, Grant, Person, Role, people_with
+from models.people import PERMISSIONS, Can, Grant, Person, Role
 from models.places import Place
 from models.rules import ZONE, Rules, rules_of
 from models.tasks import Duty, DutyInstance
 
-POST_AFTER = timedelta(days=1)
-LEADER_AFTER = timedelta(days=3)
+POST_AFTER_DAYS = 1
+LEADER_AFTER_DAYS = 3
+LEADER_AFTER = timedelta(hours=2)
+AT_MOST_EVERY = timedelta(hours=1)
 DAY = timedelta(days=1)
+OVERDUE = "hazard.overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +104,60 @@ def queue_digests(s: Session, *, now: datetime) -> int:
 
 
 def queue_overdue(s: Session, *, now: datetime) -> int:
-    """Tell once, at its time and on any day, that a first look within hours is late; return how many are told.
+    """Tell at once that clocks of hours have run out, on any day; return how many messages are queued.
 
-    These clocks run out before a digest may come. Night waits for the morning unless the danger is urgent.
+    One message to a person tells of all of them. What is urgent rings at any hour, reaches the fire post together with
+    whoever has the case, and the leader two hours later; the rest waits for the end of the quiet hours and comes at
+    most once an hour. Safe in every replica: who tells of a clock has marked it first.
     """
-    late = deadlines.open_deadlines(s, due_after=now - DAY, due_before=now, clock="verify")
-    return sum(_tell_overdue(s, deadline, now) for deadline in late)
+    staff, holds = Staff(s), is_quiet(now, rules_of(s)) or _told_lately(s, now)
+    lanes: dict[Lane, dict[int, list[int]]] = {Lane.URGENT: defaultdict(list), Lane.NOTICE: defaultdict(list)}
+    for found in deadlines.open_deadlines(s, due_after=now - DAY, due_before=now):
+        is_urgent = found.counts == URGENT
+        if not is_of_hours(found) or (holds and not is_urgent):
+            continue
+        to = _told_at_once(s, found, staff, now)
+        if to and _claim(s, found, now):
+            for person_id in to:
+                lanes[Lane.URGENT if is_urgent else Lane.NOTICE][person_id].append(found.id or 0)
+    for lane, told in lanes.items():
+        for person_id, clocks in sorted(told.items()):
+            notify(s, person_id, OVERDUE, now=now, lane=lane, clocks=clocks)
+    s.flush()
+    return sum(len(told) for told in lanes.values())
 
 
-def _tell_overdue(s: Session, deadline: Deadline, now: datetime) -> int:
-    hazard, key = s.get_one(Hazard, deadline.thing_id), f"overdue|{deadline.id}|"
-    is_urgent = hazard.severity == Severity.URGENT
-    told = select(Outgoing.id).where(col(Outgoing.key).startswith(key, autoescape=True))
-    if not (is_urgent or hazard.evacuation) or s.exec(told).first() is not None:
-        return 0
-    owners = [deadline.owner_id] if deadline.owner_id and Staff(s).may(deadline.owner_id, Can.SEE_HAZARDS) else []
-    to = owners or people_with(s, Can.ASSIGN, deadline.area_path)
-    lane, when = (Lane.URGENT, now) if is_urgent else (Lane.NOTICE, after_quiet(now, rules_of(s)))
-    for person_id in to:
-        notify(s, person_id, "hazard.overdue", now=now, lane=lane, key=f"{key}{person_id}", not_before=when,
-               hazard=hazard.id)  # fmt: skip
-    return len(to)
+def is_of_hours(found: Deadline) -> bool:
+    """Say whether a clock runs out within hours, so that the morning's digest would come too late."""
+    of_hours = found.clock == "dispatch" or (found.clock == "verify" and found.counts == WALL)
+    return found.thing == "hazard" and (of_hours or found.counts == URGENT)
+
+
+def _told_lately(s: Session, now: datetime) -> bool:
+    lately = (col(Outgoing.what) == OVERDUE, col(Outgoing.lane) == Lane.NOTICE)
+    found = select(Outgoing.id).where(*lately, col(Outgoing.created_at) > now - AT_MOST_EVERY)
+    return s.exec(found).first() is not None
+
+
+def _told_at_once(s: Session, found: Deadline, staff: Staff, now: datetime) -> list[int]:
+    """Who hears now: those in charge the first time, the leader later when it is urgent and still not done."""
+    path, to = found.area_path, list[int]()
+    if found.told_at is None:
+        to += _in_charge(s, found, staff)
+        to += staff.holding(Role.POST, path) if found.counts == URGENT else []
+    leaders_at = found.due_at + LEADER_AFTER
+    if found.counts == URGENT and (found.told_at or found.due_at) < leaders_at <= now:
+        to += staff.holding(Role.LEADER, path)
+    out = _kept_out(s, found)
+    return [person_id for person_id in dict.fromkeys(to) if person_id not in out]
+
+
+def _claim(s: Session, found: Deadline, now: datetime) -> bool:
+    """Mark a clock as told; False when another process was faster."""
+    same = col(Deadline.told_at).is_(None) if found.told_at is None else col(Deadline.told_at) == found.told_at
+    row = update(Deadline).where(col(Deadline.id) == found.id, same).values(told_at=now)
+    done: CursorResult[Any] = s.execute(row.execution_options(synchronize_session="fetch"))  # type: ignore[assignment]
+    return done.rowcount == 1
 
 
 def digest_for(s: Session, person_id: int, day: date, now: datetime) -> list[DigestLine]:
@@ -166,15 +205,34 @@ def _next_working_day(day: date) -> date:
 
 
 def _recipients(s: Session, deadline: Deadline, staff: Staff, now: datetime) -> dict[int, bool]:
-    """Who is told, and whether it reaches them as an escalation; the responsible first, so they never count as such."""
-    path, late = deadline.area_path, now - deadline.due_at
+    """Who is told, and whether it reaches them as an escalation; the responsible first, so they never count as such.
+
+    Working days count: what ran out before a holiday reaches nobody higher up for that.
+    """
+    path = deadline.area_path
+    late = working_days_between(local(deadline.due_at).date(), local(now).date())
+    told = dict.fromkeys(_in_charge(s, deadline, staff), False)
+    above = staff.holding(Role.POST, path) if late >= POST_AFTER_DAYS else []
+    above += staff.holding(Role.LEADER, path) if late >= LEADER_AFTER_DAYS else []
+    out = _kept_out(s, deadline)
+    return {who: escalated for who, escalated in (dict.fromkeys(above, True) | told).items() if who not in out}
+
+
+def _in_charge(s: Session, deadline: Deadline, staff: Staff) -> list[int]:
+    """Who has to act on a deadline; those who assign when nobody of them serves any more."""
     # Who left the service hears of no case any more, even when it still bears their name.
     needed = Can.SEE_HAZARDS if deadline.thing == "hazard" else None
-    responsible = [who for who in _responsible(s, deadline, staff) if staff.may(who, needed)]
-    told = dict.fromkeys(responsible or staff.nearest(Can.ASSIGN, path), False)
-    above = staff.holding(Role.POST, path) if late >= POST_AFTER else []
-    above += staff.holding(Role.LEADER, path) if late >= LEADER_AFTER else []
-    return dict.fromkeys(above, True) | told
+    out = _kept_out(s, deadline)
+    responsible = [who for who in _responsible(s, deadline, staff) if staff.may(who, needed) and who not in out]
+    return responsible or staff.nearest(Can.ASSIGN, deadline.area_path)
+
+
+def _kept_out(s: Session, deadline: Deadline) -> frozenset[int]:
+    return excluded(s, s.get_one(Hazard, deadline.thing_id)) if deadline.thing == "hazard" else frozenset()
+
+
+# Whose work a clock is that nobody has of their own.
+_ACTING = {"recheck": Can.RECHECK, "sample": Can.RECHECK, "referral": Can.REFER, "patrol": Can.PATROL}
 
 
 def _responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
@@ -182,10 +240,9 @@ def _responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
         return [deadline.owner_id]
     if deadline.thing == "duty":
         return tasks.responsible(s, s.get_one(DutyInstance, deadline.thing_id))
-    if deadline.clock == "recheck":
-        fixer_id = s.get_one(Hazard, deadline.thing_id).fixer_id
-        return staff.nearest(Can.RECHECK, deadline.area_path, but=fixer_id)
-    return staff.nearest(Can.PATROL if deadline.thing == "patrol" else Can.ASSIGN, deadline.area_path)
+    can = _ACTING.get(deadline.clock, Can.ASSIGN)
+    fixer_id = s.get_one(Hazard, deadline.thing_id).fixer_id if can is Can.RECHECK else None
+    return staff.nearest(can, deadline.area_path, but=fixer_id)
 
 
 def _line(deadline: Deadline, names: dict[tuple[str, int], str], day: date, escalated: bool) -> DigestLine:

@@ -60,7 +60,7 @@ class Rules:
     verify_hours_evacuation: int = 24
     verify_working_days: int = 3
     recheck_working_days: int = 3
-    rectify_days: Mapping[str, int] = field(default_factory=lambda: _frozen(urgent=1, serious=7, ordinary=15))
+    rectify_days: Mapping[str, int] = field(default_factory=lambda: _frozen(urgent=0, serious=7, ordinary=15))
     remind_before_days: tuple[int, ...] = (3, 1, 0)
     rating_days: int = 14
     dispatch_hours: int = 4

@@ -49,6 +49,8 @@ class Hours(_Strict):
         day = (*self.morning, *self.afternoon)
         if list(day) != sorted(day):
             raise ValueError("上班时间要从早到晚：morning 在前，afternoon 在后，请检查先后")
+        if self.morning[0] == self.morning[1] and self.afternoon[0] == self.afternoon[1]:
+            raise ValueError("上班时间不能是空的，请写上午、下午几点到几点")
         if not self.quiet_until <= self.digest_at < self.quiet_from:
             raise ValueError("digest_at 不能在免打扰时段里，请写在 quiet_until 和 quiet_from 之间")
         return self
@@ -60,9 +62,9 @@ class Limits(_Strict):
     verify_hours_evacuation: Days = DEFAULTS.verify_hours_evacuation
     verify_working_days: Days = DEFAULTS.verify_working_days
     recheck_working_days: Days = DEFAULTS.recheck_working_days
-    rectify_urgent: Days = 1
-    rectify_serious: Days = 7
-    rectify_ordinary: Days = 15
+    rectify_urgent: Annotated[int, Field(ge=0, le=366)] = DEFAULTS.rectify_days["urgent"]
+    rectify_serious: Days = DEFAULTS.rectify_days["serious"]
+    rectify_ordinary: Days = DEFAULTS.rectify_days["ordinary"]
     remind_before_days: tuple[int, ...] = DEFAULTS.remind_before_days
     rating_days: Days = DEFAULTS.rating_days
     dispatch_hours: Annotated[int, Field(ge=1, le=40)] = DEFAULTS.dispatch_hours

@@ -35,6 +35,7 @@ RATED = "谢谢您的评价。"
 RATED_LOW = "谢谢您直说。还没处理好的话，可以要求重新处理。"
 RATED_LOW_ENDED = "谢谢您直说。如果还有危险，请重新上报，说明会带过去。"
 REPORT_AGAIN = "🔔 重新上报"
+REOPEN_BUTTON = "要求重新处理"
 REOPEN = "哪里还没处理好？一两句话就行。"
 REOPEN_PHOTOS = "现在的样子有照片吗？发过来，没有就点「跳过」。"
 REOPENED = "已重新交办，会再次派人核查。"
@@ -80,7 +81,6 @@ TITLES = {
     "hazard.reported": "🔔 新隐患，请派人核查",
     "hazard.assigned": "📌 派给您核查",
     "hazard.handed_over": "📌 转给您整改",
-    "hazard.overdue": "⏰ 核查已经超时，请马上去看",
     "hazard.confirmed": "核查属实，请督促整改",
     "hazard.rejected": "已认定不属实",
     "hazard.recheck": "🔍 已报整改，请复查",

@@ -99,6 +99,7 @@ LATE, TODAY, SOON = "逾期", "今天到期", "快到期"
 ESCALATED = "，请督促"
 DIGEST_REST = "还有 {count} 项，请到各自的清单里看。"
 DIGEST_TAIL = "办完的明天不再提醒。"
+ALL_WAITING = "看全部待办隐患"
 OPENING = {"hazard": "看 {name}", "patrol": "巡查 {name}", "duty": "办 {name}"}
 
 OVERDUE, OVERDUE_HELP = "逾期清单", "本片区过了期限还没办完的"
@@ -107,7 +108,11 @@ OVERDUE_THINGS = {"hazard": "隐患", "patrol": "巡查", "duty": "任务"}
 OVERDUE_MORE = "还有 {count} 件更早逾期的隐患没有列出。"
 LATE_DAYS, LATE_TODAY = "逾期 {days} 天", "今天刚逾期"
 HELD_BY = "承办：{name}"
-NOT_HELD = {"verify": "还没有派人", "rectify": "还没有派人", "recheck": "等人复查"}
+NOT_HELD = {
+    **dict.fromkeys(("dispatch", "verify", "notice", "rectify"), "还没有派人"),
+    "recheck": "等人复查", "sample": "等人抽查", "referral": "等对方回复",
+    "feedback": "等告知上报人", "shelf": "等复核",
+}  # fmt: skip
 
 
 def day_name(day: date) -> str:

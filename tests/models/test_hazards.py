@@ -62,7 +62,10 @@ def test_the_whole_way_from_the_whistle_to_the_end(s: Session, town: Town, now: 
         ("rectified", "recheck"), ("passed", "closed"),
     ]  # fmt: skip
     assert [row.phase for row in hazards.evidence(s, blocked)] == ["before", "after"]
-    assert all(clock.met_at for clock in deadlines.deadlines_of(s, "hazard", number))
+    clocks = deadlines.deadlines_of(s, "hazard", number)
+    assert [clock.clock for clock in clocks if clock.met_at] == ["dispatch", "verify", "rectify", "recheck"]
+    assert [clock.clock for clock in clocks if clock.cancelled_at] == ["notice"], "repaired before the paper was due"
+    assert [clock.clock for clock in deadlines.open_of(s, "hazard", number)] == ["feedback"]
     assert notices_to(s, blocked.reporter_alias or "") == [*["hazard.progress"] * 3, "hazard.closed"]
     assert notices_to(s, town.grid_a.id) == ["hazard.assigned", "hazard.closed"]
     assert audit.verify_chain(s) is None
@@ -237,8 +240,8 @@ def test_my_reports_are_mine_the_newest_first(s: Session, town: Town, now: datet
 
 @pytest.mark.parametrize(
     ("severity", "more", "day"),
-    [("urgent", {}, "2026-11-24"), ("serious", {}, "2026-11-30"), ("ordinary", {}, "2026-12-08"),
-     ("ordinary", {"days": 2}, "2026-11-25"), ("ordinary", {"on_spot": True}, "2026-11-23")],
+    [("urgent", {}, "2026-11-23"), ("serious", {}, "2026-11-30"), ("ordinary", {}, "2026-12-08"),
+     ("ordinary", {"days": 2}, "2026-11-25"), ("ordinary", {"days": 0}, "2026-11-23")],
 )  # fmt: skip
 def test_the_repair_is_due_by_severity_or_as_granted(
     s: Session, town: Town, now: datetime, severity: str, more: dict[str, Any], day: str
@@ -246,14 +249,14 @@ def test_the_repair_is_due_by_severity_or_as_granted(
     hazard = whistle(s, town, now, severity=severity)
     rectifying(s, town, hazard, now, **more)
     assert local(due(s, hazard, "rectify")).date().isoformat() == day
-    assert hazard.track == ("on_spot" if "on_spot" in more else "term")
+    assert hazard.track == "term"
 
 
-@pytest.mark.parametrize("days", [0, 61, -1])
-def test_a_period_outside_one_to_sixty_days_is_refused(
+@pytest.mark.parametrize("days", [61, -1])
+def test_a_period_outside_today_to_sixty_days_is_refused(
     s: Session, town: Town, now: datetime, blocked: Hazard, days: int
 ) -> None:
-    with pytest.raises(Refused, match="1 到 60"):
+    with pytest.raises(Refused, match="最长 60 天"):
         rectifying(s, town, blocked, now, days=days)
 
 
@@ -306,13 +309,13 @@ def test_a_reason_is_needed_to_reject_to_fail_and_to_refer(
         hazards.recheck(s, town.village, number, passed=False, now=now)
 
 
-def test_an_end_stops_all_clocks_and_tells_reporter_and_assignee(
+def test_a_referral_stops_the_clocks_of_the_case_and_tells_reporter_and_assignee(
     s: Session, town: Town, now: datetime, blocked: Hazard
 ) -> None:
     number = rectifying(s, town, blocked, now)
     hazards.refer(s, town.post, number, to="县消防救援机构", note="需行政处罚", now=now)
     assert (blocked.step, blocked.track) == ("referred", "refer")
-    assert deadlines.open_deadlines(s) == []
+    assert {clock.clock for clock in deadlines.open_deadlines(s)} == {"referral", "feedback"}
     assert notices_to(s, town.grid_a.id)[-1] == "hazard.referred"
     assert hazards.history(s, blocked)[-1].note == "移送县消防救援机构：需行政处罚"
 

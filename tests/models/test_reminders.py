@@ -114,11 +114,13 @@ def hazard(s, town):
 
 
 def test_a_hazard_reminds_whoever_holds_it_at_each_step(s, town, hazard):
-    assert set(told(s, moment(24))) == {town.village.id}
+    assert told(s, moment(24))[town.village.id] == [(hazard.number, -5, False), (hazard.number, 0, False)]
+    assert told(s, moment(24))[town.post.id] == [(hazard.number, -5, True)], "nobody was sent for two working days"
     hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=moment(20))
     assert told(s, moment(24)) == {town.grid_a.id: [(hazard.number, 0, False)]}
     hazards.confirm(s, town.grid_a, hazard.id, days=3, now=moment(24))
     assert set(told(s, moment(27))) == {town.grid_a.id}
+    assert told(s, moment(27))[town.grid_a.id] == [(hazard.number, 0, False)] * 2, "the repair and the notice"
     hazards.rectified(s, town.grid_a, hazard.id, media=PHOTO, now=moment(27))
     assert set(told(s, moment(2, month=12))) == {town.village.id}, "the fixer does not look again"
     hazards.recheck(s, town.village, hazard.id, passed=True, now=moment(30))
@@ -141,11 +143,11 @@ def test_outside_working_hours_there_is_silence(s, town, hour, minute):
 def test_thirty_late_things_are_one_message_per_person(s, town):
     for n in range(30):
         shop(s, town, date(2026, 11, 19), name=f"店{n}")
-    assert reminders.queue_digests(s, now=moment(24)) == 3
-    assert reminders.queue_digests(s, now=moment(24, 15)) == 0
+    assert reminders.queue_digests(s, now=moment(25)) == 3
+    assert reminders.queue_digests(s, now=moment(25, 15)) == 0
     row = s.exec(select(Outgoing).where(Outgoing.person_id == town.grid_a.id)).one()
-    assert (row.lane, row.what, row.about) == (Lane.REMINDER, "digest", {"date": "2026-11-24"})
-    assert row.key == f"digest|{town.grid_a.id}|2026-11-24"
+    assert (row.lane, row.what, row.about) == (Lane.REMINDER, "digest", {"date": "2026-11-25"})
+    assert row.key == f"digest|{town.grid_a.id}|2026-11-25"
 
 
 def test_what_was_done_between_queueing_and_sending_stays_silent(s, town):
@@ -167,7 +169,7 @@ def test_who_left_the_post_is_told_nothing_more(s, town):
 def test_a_case_goes_to_who_assigns_when_its_holder_has_left(s, town, hazard):
     hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=moment(20))
     s.exec(select(Grant).where(Grant.person_id == town.grid_a.id)).one().ended_at = moment(23, 9)
-    assert set(told(s, moment(24))) == {town.village.id}
+    assert set(told(s, moment(24))) == {town.village.id}, "the holder's clock, and nothing else"
 
 
 def late_look(s: Session, town: Town, at: datetime, **more: object) -> hazards.Hazard:
@@ -176,9 +178,9 @@ def late_look(s: Session, town: Town, at: datetime, **more: object) -> hazards.H
                           **given)  # fmt: skip
 
 
-def overdue_rows(s: Session) -> list[tuple[int | None, datetime]]:
+def overdue_rows(s: Session) -> list[tuple[int | None, Lane, int]]:
     rows = s.exec(select(Outgoing).where(Outgoing.what == "hazard.overdue").order_by(Outgoing.id))
-    return [(row.person_id, local(row.not_before)) for row in rows]
+    return [(row.person_id, row.lane, len(row.about["clocks"])) for row in rows]
 
 
 def test_a_look_within_a_day_that_is_late_is_told_once_also_on_a_day_off(s, town):
@@ -187,21 +189,45 @@ def test_a_look_within_a_day_that_is_late_is_told_once_also_on_a_day_off(s, town
     assert reminders.queue_overdue(s, now=moment(21, 9, 59)) == 0
     assert reminders.queue_overdue(s, now=moment(21, 10, 1)) == 1
     hazards.assign(s, town.post, hazard.id, town.village.id, now=moment(21, 10, 2))
-    assert reminders.queue_overdue(s, now=moment(21, 10, 3)) == 0
-    assert overdue_rows(s) == [(town.grid_a.id, moment(21, 10, 1))]
+    assert reminders.queue_overdue(s, now=moment(21, 12, 3)) == 0
+    assert overdue_rows(s) == [(town.grid_a.id, Lane.NOTICE, 1)]
 
 
 def test_a_late_look_at_night_waits_for_the_morning_unless_it_is_urgent(s, town):
-    late_look(s, town, moment(20, 22))
-    reminders.queue_overdue(s, now=moment(21, 22, 1))
-    assert set(overdue_rows(s)) == {(who.id, moment(22, 7)) for who in (town.post, town.village)}
-    late_look(s, town, moment(21, 21), severity="urgent")
-    reminders.queue_overdue(s, now=moment(21, 23, 1))
-    assert set(overdue_rows(s)[2:]) == {(who.id, moment(21, 23, 1)) for who in (town.post, town.village)}
+    hazard = late_look(s, town, moment(20, 22))
+    hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=moment(20, 22))
+    assert reminders.queue_overdue(s, now=moment(21, 22, 1)) == 0
+    assert reminders.queue_overdue(s, now=moment(22, 7)) == 1
+    assert overdue_rows(s) == [(town.grid_a.id, Lane.NOTICE, 1)]
+    late_look(s, town, moment(22, 21), severity="urgent")
+    assert reminders.queue_overdue(s, now=moment(22, 21, 31)) == 2, "nobody was sent for half an hour"
+    assert reminders.queue_overdue(s, now=moment(22, 23, 1)) == 2, "nobody has been there for two hours"
+    ringing = {(who.id, Lane.URGENT, 1) for who in (town.village, town.post)}
+    assert overdue_rows(s)[1:] == sorted(ringing) * 2
 
 
-@pytest.mark.usefixtures("hazard")
-def test_a_look_within_days_is_left_to_the_digest(s):
+def test_who_holds_an_urgent_case_is_told_with_the_post_and_two_hours_later_the_leader(s, town):
+    hazard = late_look(s, town, moment(23, 9), severity="urgent")
+    hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=moment(23, 9, 5))
+    told_at = {}
+    for minute in range(0, 300, 5):
+        before = len(overdue_rows(s))
+        reminders.queue_overdue(s, now=moment(23, 11) + timedelta(minutes=minute))
+        told_at |= dict.fromkeys((who for who, *_ in overdue_rows(s)[before:]), minute)
+    assert told_at == {town.grid_a.id: 5, town.post.id: 5, town.leader.id: 120}
+    assert len(overdue_rows(s)) == 3
+
+
+def test_many_cases_that_nobody_was_sent_to_are_one_message_an_hour(s, town):
+    for minute in range(30):
+        late_look(s, town, moment(23, 9, minute), evacuation=False)
+    queued = [reminders.queue_overdue(s, now=moment(23, 14) + timedelta(minutes=n)) for n in range(0, 240, 5)]
+    assert sum(queued) == 2, "some had run out when the first message went, the rest an hour later"
+    assert [n for _, _, n in overdue_rows(s)] == [5, 25]
+
+
+def test_a_look_within_days_is_left_to_the_digest(s, town, hazard):
+    hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=moment(19))
     assert reminders.queue_overdue(s, now=moment(24, 18, 1)) == 0
 
 

@@ -45,6 +45,9 @@ def downgrade() -> None:
         table.drop_constraint(op.f("fk_grants_standing_for"), type_="foreignkey")
         table.drop_column("until")
         table.drop_column("standing_for")
+    for column in ("counts", "told_at"):
+        with op.batch_alter_table("deadlines") as table:
+            table.drop_column(column)
     for table_name, column in (("deadlines", "paused_at"), ("chats", "is_desk"), ("identities", "key_id")):
         with op.batch_alter_table(table_name) as table:
             table.drop_column(column)
@@ -118,6 +121,11 @@ def _around() -> None:
         table.create_foreign_key(op.f("fk_grants_standing_for"), "people", ["standing_for"], ["id"])
     with op.batch_alter_table("deadlines") as table:
         table.add_column(sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("counts", sa.String(7), nullable=False, server_default="wall"))
+    for counts, rule in (("working", "%个工作日内%"), ("urgent", "紧急隐患，%小时内到场%")):
+        change = sa.text("UPDATE deadlines SET counts = :counts WHERE rule LIKE :rule")
+        op.get_bind().execute(change, {"counts": counts, "rule": rule})
     with op.batch_alter_table("chats") as table:
         table.add_column(sa.Column("is_desk", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("identities") as table:
