@@ -13,7 +13,7 @@ from models import audit, vault
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.calendar import add_working_days, local
 from models.conflicts import excluded
-from models.hazard_files import Hazard
+from models.hazard_files import Hazard, own_hazard
 from models.homes import home_town, towns
 from models.outbox import notify
 from models.people import Actor, Can, Role, holders, people_with
@@ -43,21 +43,19 @@ class Complaint(Base, table=True):
     erased: bool = False
 
 
-def complain(s: Session, who: Actor, hazard: Hazard | None, words: str, *, now: datetime) -> Complaint:
+def complain(s: Session, who: Actor, hazard_id: int | None, words: str, *, now: datetime) -> Complaint:
     """Somebody is being given trouble for a report: the keepers are told, nobody on the case is.
 
-    `hazard` is the complainant's own, as `own_hazard` gave it, or None when it is about no case in particular. A case
-    with only a receipt gets no alias, because nothing may lead to the person.
+    It is about an own report, or about none in particular. Who comes by a receipt gets no alias, because nothing may
+    lead from the case to the person.
     """
     if not words.strip():
         raise Refused("请写一句发生了什么，再提交。人身安全有危险，请马上打 110。")
-    if hazard is not None and hazard.reporter_alias and not vault.is_behind(s, hazard.reporter_alias, who.id):
-        raise Refused(NOT_FOUND)
-    is_nameless = hazard is not None and hazard.reporter_alias is None
+    hazard = own_hazard(s, who, hazard_id) if hazard_id is not None else None
+    is_known = hazard is None or vault.is_behind(s, hazard.reporter_alias, who.id)
     row = Complaint(
-        hazard_id=hazard.id if hazard else None, area_path=hazard.area_path if hazard else _home(s, who),
-        alias=None if is_nameless else vault.conceal(s, who.id, now=now), words=words.strip(),
-        made_on=local(now).date(),
+        hazard_id=hazard_id, area_path=hazard.area_path if hazard else _home(s, who), words=words.strip(),
+        alias=vault.conceal(s, who.id, now=now) if is_known else None, made_on=local(now).date(),
     )  # fmt: skip
     s.add(row)
     s.flush()

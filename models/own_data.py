@@ -17,9 +17,9 @@ from models.base import Refused
 from models.complaints import Complaint
 from models.drafts import Draft
 from models.followers import Follower
-from models.hazard_files import Hazard, is_concealed, mine
+from models.hazard_files import Hazard, HazardStep, evidence, is_concealed, mine
 from models.learning import Asked
-from models.lifecycle import ENDS, Step
+from models.lifecycle import ENDS, Relation, Step
 from models.people import Actor, Person
 from models.places import Place
 from models.reveals import Reveal
@@ -64,6 +64,13 @@ def collect(s: Session, who: Actor) -> OwnData:
     )  # fmt: skip
 
 
+def media_of(s: Session, hazard: Hazard) -> int:
+    """Return how many pictures, films and voices on an own report came from its reporter."""
+    steps = select(HazardStep.id).where(HazardStep.hazard_id == hazard.id, HazardStep.by == Relation.REPORTER.value)
+    own = set(s.exec(steps))
+    return sum(shown.step_id in own for shown in evidence(s, hazard))
+
+
 def rename(s: Session, who: Actor, name: str, *, now: datetime) -> Person:
     """The actor is called otherwise (PIPL 46)."""
     if not name.strip():
@@ -104,7 +111,8 @@ def erase(s: Session, who: Actor, *, now: datetime) -> None:
     for follower in _followed(s, aliases):
         s.delete(follower)
     s.flush()
-    vault.forget(s, aliases)
+    for alias in aliases:
+        vault.destroy(s, alias)
     drafts.erase(s, who.id)
     keyboards.erase(s, who.id)
     outbox.erase(s, who.id, aliases, person.telegram_id)

@@ -18,11 +18,9 @@ from models.followers import Follower
 from models.hazard_files import ANONYMOUS, CONFIDENTIAL, RESIDENT, Hazard
 from models.inbox import QUARANTINED, Inbox
 from models.lifecycle import ENDS
-from models.limits import Limit
 from models.rules import rules_of
 
 A_PASS = 100
-LIMITS_KEPT = timedelta(days=7)
 QUARANTINE_KEPT = timedelta(days=30)
 
 
@@ -31,7 +29,7 @@ def purge(s: Session, *, now: datetime) -> int:
     media = now - timedelta(days=rules_of(s).keep_media_days)
     ended = now - timedelta(days=rules_of(s).keep_ended_days)
     passes = (_orphans(s, now), _cases(s, ended, now), _media(s, media, now), _complaints(s, ended, now),
-              _alarms(s, media), _others(s, now))  # fmt: skip
+              _alarms(s, media), _quarantined(s, now))  # fmt: skip
     if any(passes):
         erasure.mark(s)
     return sum(passes)
@@ -42,9 +40,11 @@ def _cases(s: Session, before: datetime, now: datetime) -> int:
     found = _ended(s, col(Hazard.closed_at) < before, Hazard.erased != WORDS)
     for hazard in found:
         followers = s.exec(select(Follower).where(Follower.hazard_id == hazard.id)).all()
-        vault.forget(s, [*(f.alias for f in followers), *([hazard.reporter_alias] if hazard.reporter_alias else [])])
         for follower in followers:
+            vault.destroy(s, follower.alias)
             s.delete(follower)
+        if hazard.reporter_alias is not None:
+            vault.destroy(s, hazard.reporter_alias)
         hazard.reporter_alias = None
         erasure.erase_media(s, hazard, now=now)
         erasure.erase_words(s, hazard, now=now)
@@ -79,8 +79,9 @@ def _ended(s: Session, *which: Any) -> Sequence[Hazard]:
 def _complaints(s: Session, before: datetime, now: datetime) -> int:
     old = (Complaint.made_on < before.date(), or_(col(Complaint.alias).is_not(None), ~col(Complaint.erased)))
     found = s.exec(select(Complaint).where(*old).limit(A_PASS)).all()
-    vault.forget(s, [row.alias for row in found if row.alias])
     for row in found:
+        if row.alias is not None:
+            vault.destroy(s, row.alias)
         row.alias, row.words, row.outcome, row.erased = None, "", "", True
         audit.record(s, None, "complaint.erased", f"complaint:{row.id}", now=now)
     return len(found)
@@ -92,11 +93,9 @@ def _alarms(s: Session, before: datetime) -> int:
     return _count(s, update(Alarm).where(*old).values(words="", sender_tag=""))
 
 
-def _others(s: Session, now: datetime) -> int:
+def _quarantined(s: Session, now: datetime) -> int:
     quarantined = (col(Inbox.state) == QUARANTINED, col(Inbox.received_at) < now - QUARANTINE_KEPT)
-    return _count(s, delete(Inbox).where(*quarantined)) + _count(
-        s, delete(Limit).where(col(Limit.since) < now - LIMITS_KEPT)
-    )
+    return _count(s, delete(Inbox).where(*quarantined))
 
 
 def _count(s: Session, statement: Any) -> int:

@@ -8,7 +8,6 @@ postman's, the wish to be named, and a reveal that a second person granted.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -104,9 +103,9 @@ def deliver_to(s: Session, alias: str) -> int | None:
     return None if row is None else _open(row)
 
 
-def forget(s: Session, aliases: Iterable[str]) -> None:
-    """Shred these identities: from now on nobody, with whatever key, can tell who was behind them."""
-    s.execute(delete(Identity).where(col(Identity.alias).in_(list(aliases))))
+def destroy(s: Session, alias: str) -> None:
+    """Destroy the link between an alias and a person for good; nobody can be asked or found by it any more."""
+    s.execute(delete(Identity).where(col(Identity.alias) == alias))
 
 
 def reseal(s: Session, after: str = "", at_most: int = A_BATCH) -> Resealed:

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 import models
 from models import vault
 from models.sealing import Sealer, Unreadable, sealer, use_key
-from models.vault import Identity, aliases_of, conceal, deliver_to, forget, is_behind, key_id, reseal, use_keys
+from models.vault import Identity, aliases_of, conceal, deliver_to, destroy, is_behind, key_id, reseal, use_keys
 
 OLD, NEW = b"\x01" * 32, b"\x02" * 32
 KNOWN_ID = "9376cbce34916048"
@@ -136,7 +136,7 @@ def test_rows_from_before_the_vault_had_a_key_open_and_move(s: Session, now: dat
 
 def test_a_shredded_identity_is_nobody_s(s: Session, now: datetime) -> None:
     alias, other = conceal(s, 41, now=now), conceal(s, 41, now=now)
-    forget(s, [alias])
+    destroy(s, alias)
     assert deliver_to(s, alias) is None
     assert not is_behind(s, alias, 41)
     assert aliases_of(s, 41) == [other]
