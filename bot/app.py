@@ -32,7 +32,7 @@ from bot.settings import BadSettings, Settings, require_secret, require_token, r
 from bot.timetable import Chore, timetable
 from bot.transport import AiohttpRequest
 from bot.webhook import PATH, create_app
-from models import installation, sealing, town
+from models import installation, sealing, town, vault
 from models.areas import Area
 from models.migrations import upgrade
 from models.rules import Rules
@@ -41,6 +41,10 @@ from models.townfile import Demo
 log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
+NOT_THIS_VAULT = (
+    "CHUISHAO_VAULT_KEY: not the key of the identity vault. Put it back; while keys are being changed the former one "
+    "is needed as well (CHUISHAO_VAULT_KEY_OLD)."
+)
 UNKNOWN_TOKEN = "CHUISHAO_BOT_TOKEN: Telegram does not know this token. Copy it again from @BotFather."
 
 
@@ -67,13 +71,19 @@ def wall_clock() -> datetime:
 
 
 def open_database(settings: Settings) -> Database:
-    """Set the sealing key, bring the tables up to date, and return the database with the township's rules."""
+    """Set both keys, bring the tables up to date, and return the database with the township's rules."""
     sealing.use_key(settings.sealing_key())
     database = Database(settings.database, _rules(settings.town))
     upgrade(database.engine)
-    if not database.transaction(installation.is_own_key):
+    try:
+        if not database.transaction(installation.is_own_key):
+            raise BadSettings("CHUISHAO_KEY: not the key of this database. Put the key back with which it was begun.")
+        vault.use_keys(*settings.vault_keys(begun=database.transaction(installation.has_vault_key)))
+        if not database.transaction(installation.is_own_vault):
+            raise BadSettings(NOT_THIS_VAULT)
+    except BadSettings:
         database.close()
-        raise BadSettings("CHUISHAO_KEY: not the key of this database. Put the key back with which it was begun.")
+        raise
     return database
 
 

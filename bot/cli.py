@@ -107,6 +107,30 @@ def migrate() -> None:
     database.close()
 
 
+@app.command(name="rotate-vault")
+def rotate_vault() -> None:
+    """Give the identity vault another key. Stop the bot first; start it again afterwards.
+
+    The key stands in the file `vault-key` of the data folder: a new one is made, every identity is sealed anew, and the
+    former key is removed from the file when nothing needs it any more.
+
+    With CHUISHAO_VAULT_KEY: write the new key there and the former one as CHUISHAO_VAULT_KEY_OLD (several: separated by
+    commas), run this, then remove CHUISHAO_VAULT_KEY_OLD. Make a key with:
+    python3 -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())"
+
+    It may be broken off: run it again and it goes on. In between the bot runs with both keys. Reporters notice nothing:
+    their own list is found with whichever key a row has. Backups from before still need the former key: keep it with
+    them, apart from the database, for as long as they are kept.
+    """
+    from bot.rotation import rotate
+
+    done = rotate(_settings())
+    typer.echo(f"identities sealed anew: {done.moved}")
+    if done.stuck:
+        typer.echo(f"cannot be opened: {done.stuck}. Their key is missing (or they are damaged); add it and repeat.")
+        raise typer.Exit(1)
+
+
 @app.command()
 def webhook() -> None:
     """Tell Telegram to deliver to CHUISHAO_WEBHOOK_URL (once, by whoever deploys)."""

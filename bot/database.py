@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, create_engine
 
+from models import erasure
 from models.base import Stale
 from models.rules import DEFAULTS, Rules
 
@@ -106,8 +107,12 @@ class Database:
         """Run `work` in one transaction here and now; once more when somebody else was faster."""
         for attempt in range(AGAIN):
             try:
-                with self.session() as s, s.begin():
-                    return work(s, *args, **kwargs)
+                with self.session() as s:
+                    with s.begin():
+                        done = work(s, *args, **kwargs)
+                    if self.is_sqlite and erasure.take_mark(s):
+                        self._empty_log()
+                return done
             except (Stale, StaleDataError, IntegrityError):
                 if attempt == AGAIN - 1:
                     raise
@@ -118,6 +123,14 @@ class Database:
                     raise DatabaseAway(type(trouble.orig).__name__) from None
                 time.sleep(0.05 * 2**attempt)
         raise AssertionError("unreachable")
+
+    def _empty_log(self) -> None:
+        """After an erasure: pages of the write-ahead log still hold what the file no longer does.
+
+        Whoever reads just now keeps the log; the next erasure, or the end of the process, empties it.
+        """
+        with self.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def session(self) -> Session:
         """Return a session that carries the township's rules; the caller closes it."""

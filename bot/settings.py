@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.sealing import KEY_BYTES
 
 PREFIX = "CHUISHAO_"
+VAULT_FILE = "vault-key"
 
 
 class BadSettings(Exception):
@@ -32,6 +33,8 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     town: Path = Path("town.toml")
     key: SecretStr = SecretStr("")
+    vault_key: SecretStr = SecretStr("")
+    vault_key_old: SecretStr = SecretStr("")
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     webhook_host: str = "127.0.0.1"
@@ -66,28 +69,69 @@ class Settings(BaseSettings):
 
         Raises BadSettings when the key is not 32 bytes, or is missing beside a database that may need it.
         """
-        text = self.key.get_secret_value() or _key_file(self.data_dir, self.database)
-        try:
-            key = urlsafe_b64decode(text)
-        except (Base64Error, ValueError):
-            key = b""
-        if len(key) != KEY_BYTES:
-            raise BadSettings(f"{PREFIX}KEY: not a key. Write 32 bytes in URL-safe base64 (44 characters).")
-        return key
+        file = self.database.removeprefix("sqlite:///")
+        begun = self.database.startswith("sqlite:///") and Path(file).exists()
+        text = self.key.get_secret_value() or _key_file(self.data_dir / "key", "KEY", begun=begun)[0]
+        return _key(text, "KEY")
+
+    @property
+    def vault_file(self) -> Path | None:
+        """Where the vault's keys are kept, one a line, the current one first; None when they are settings."""
+        return None if self.vault_key.get_secret_value() else self.data_dir / VAULT_FILE
+
+    def vault_keys(self, *, begun: bool) -> list[bytes]:
+        """Return the keys of the identity vault: the current one, then older ones that may still be needed to read.
+
+        Unless `begun` a missing one is made (mode 0600). Raises BadSettings for what is no key, is missing, or is the
+        sealing key over again.
+        """
+        older = self.vault_key_old.get_secret_value().replace(",", " ").split()
+        if self.vault_file is None:
+            texts = [self.vault_key.get_secret_value(), *older]
+        else:
+            texts = [*_key_file(self.vault_file, "VAULT_KEY", begun=begun), *older]
+        names = ("VAULT_KEY", *["VAULT_KEY_OLD"] * len(texts))
+        keys = [_key(text, name) for text, name in zip(texts, names, strict=False)]
+        if self.sealing_key() in keys:
+            raise BadSettings(f"{PREFIX}VAULT_KEY: the same as {PREFIX}KEY. The vault needs a key of its own.")
+        return list(dict.fromkeys(keys))
 
 
-def _key_file(folder: Path, database: str) -> str:
-    path = folder / "key"
+def _key(text: str, name: str) -> bytes:
+    try:
+        key = urlsafe_b64decode(text)
+    except (Base64Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise BadSettings(f"{PREFIX}{name}: not a key. Write 32 bytes in URL-safe base64 (44 characters).")
+    return key
+
+
+def _key_file(path: Path, name: str, *, begun: bool) -> list[str]:
     if path.exists():
-        return path.read_text().strip()
-    if database.startswith("sqlite:///") and Path(database.removeprefix("sqlite:///")).exists():
-        raise BadSettings(f"{PREFIX}KEY: {path} is gone, and the database cannot be read without it. Put it back.")
-    folder.mkdir(parents=True, exist_ok=True)
-    made = urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        return path.read_text().split() or [""]
+    if begun:
+        raise BadSettings(f"{PREFIX}{name}: {path} is gone, and the database cannot be read without it. Put it back.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = new_key()
+    write_keys(path, [made])
+    return [made]
+
+
+def new_key() -> str:
+    """Return a new random key as it is written in settings and files."""
+    return urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def write_keys(path: Path, keys: list[str]) -> None:
+    """Write a file of keys that only its owner reads; whoever looks sees the old file or the new one, never half."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "w") as file:
-        file.write(made + "\n")
-    return made
+        file.write("\n".join(keys) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
 
 
 def read_settings(**over: object) -> Settings:

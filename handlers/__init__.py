@@ -13,6 +13,7 @@ from handlers import (
     broadcasts,
     casework,
     chats,
+    complaints,
     custodian,
     documents,
     editing,
@@ -34,6 +35,7 @@ from handlers import (
     quizzes,
     reminding,
     requests,
+    reveals,
     rewards,
     similar,
     staff_chats,
@@ -52,8 +54,8 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
 
 # In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES.
 SUBJECTS = (
-    hazards, intake, similar, privacy, questions, own_data,
-    casework, queue, outcomes, requests, teamwork, pictures, documents, rewards, custodian, alarms,
+    hazards, intake, similar, privacy, questions, complaints, own_data,
+    casework, queue, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
     patrols, tasks, places, people, standing_in, overdue, answers, editing, papers, learning, trainings, quizzes,
     broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip

@@ -12,8 +12,9 @@ from bot.routes import Route, command, press
 from handlers import looks
 from handlers.hazards import media
 from handlers.say import common
+from handlers.say import custodian as say_custodian
 from handlers.say import hazards as say
-from models import hazards
+from models import hazards, reveals
 from models.hazards import Hazard
 from models.people import Can
 
@@ -80,7 +81,9 @@ async def history(_: Update, context: Context) -> None:
     """「经过」: the file of the hazard."""
     hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
     back = Button("◀ 返回", "hazard.open", {"id": hazard.id}, once=False)
-    context.say(card(looks.history_text(context.visit.session, hazard), buttons=[[back]]))
+    who = [Button(say_custodian.ASK_WHO, "reveal.officer_ask", {"id": hazard.id}, once=False)]
+    asking = who if reveals.may_ask(context.visit.session, context.actor, hazard) else []
+    context.say(card(looks.history_text(context.visit.session, hazard), buttons=[[back, *asking]]))
 
 
 def _opens(form: str, **known: Any) -> Any:

@@ -8,7 +8,7 @@ from telegram import Message, Update
 from bot.cards import Button, bold, card
 from bot.context import Context, message_words
 from bot.prompts import NO_FILES, media_of
-from handlers import answers, patrols
+from handlers import answers, complaints, patrols
 from handlers.hazards import begin_report, locate, mine
 from handlers.say import common
 from handlers.say import hazards as say
@@ -82,6 +82,9 @@ async def _located(update: Update, context: Context, message: Message) -> None:
 
 async def _heard(update: Update, context: Context, words: str) -> None:
     understood = _understood(context, words)
+    if not understood.emergency and complaints.is_trouble(words):
+        complaints.ask_trouble(context, words)
+        return
     match understood.intent:
         case "emergency":
             begin_report(context, words, understood, note=say.ALARM_LATER)

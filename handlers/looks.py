@@ -11,14 +11,17 @@ from handlers.looks_outcomes import clock_of as clock_of
 from handlers.looks_outcomes import day_and_hour as day_and_hour
 from handlers.looks_outcomes import due_line as due_line
 from handlers.say import common
+from handlers.say import complaints as say_complaints
+from handlers.say import custodian as say_custodian
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
 from knowledge.kinds import KINDS
-from models import hazards
+from models import complaints, hazards, reveals
 from models.calendar import local
 from models.hazards import Hazard
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
-from models.people import Actor, Person
+from models.people import Actor, Person, actor_of
+from models.reveals import Reveal
 
 MOST_BUTTONS = 8
 ASSIGN_AT_ONCE = 3
@@ -152,20 +155,53 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
     stars = [Button(f"{n}★", "own.rate", {"id": hazard.id, "n": n}) for n in range(1, STARS + 1)]
     return card(
         bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(progress(s, hazard)),
-        quote(why) if why else None, due_line(running, now) if running else None,
-        say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard)],
+        quote(why) if why else None, due_line(running, now) if running else None, *private_lines(s, hazard),
+        say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard), trouble_row(hazard)],
     )  # fmt: skip
+
+
+def private_lines(s: Session, hazard: Hazard) -> list[Text | str]:
+    """Return what only the reporter reads of a case: who looked them up and why, and what the custodian answered."""
+    looked = [seen_line(s, row) for row in reveals.looks_at(s, hazard)]
+    answers = [row.outcome for row in complaints.of_case(s, hazard) if row.outcome]
+    return [*looked, *(say_complaints.ANSWER_LINE + quote(words) for words in answers)]
+
+
+def seen_line(s: Session, row: Reveal) -> str:
+    """Return one look at an identity in plain words: when, who, with whose yes, and why."""
+    return say_custodian.TOLD_LINE.format(
+        when=day_and_hour(row.opened_at or row.asked_at), reason=row.reason, name=name_of(s, row.asked_by),
+        titles=titles_of(s, row.asked_by), approver=name_of(s, row.decided_by),
+    )  # fmt: skip
+
+
+def name_of(s: Session, person_id: int | None) -> str:
+    """Return the name of a colleague; nothing for nobody."""
+    person = s.get(Person, person_id) if person_id is not None else None
+    return person.name if person is not None else ""
+
+
+def titles_of(s: Session, person_id: int | None) -> str:
+    """Return the roles of a colleague as people say them."""
+    person = s.get(Person, person_id) if person_id is not None else None
+    return actor_of(s, person).titles if person is not None else ""
+
+
+def trouble_row(hazard: Hazard) -> list[Button]:
+    """Return the way to the custodian for who is being given trouble, whether the case still goes on or not."""
+    return [Button(say_complaints.BUTTON, "own.trouble", {"id": hazard.id}, once=False)]
 
 
 def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:
     """The other report may be a stranger's: only how it stands is told, never its number or a reason."""
     first = s.get_one(Hazard, hazard.duplicate_of)
     step = Step(first.step)
-    told = [bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}"]
+    told = [bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", *private_lines(s, hazard)]
     if step in ENDS:
-        end = bold(merged_end(first))
-        return card(*told, say.PROGRESS[Step.DUPLICATE], end, say.MERGED_AGAIN, buttons=[[again_button(hazard)]])
-    return card(*told, bold(say.PROGRESS[Step.DUPLICATE]), f"那一件：{say.PROGRESS[step]}")
+        ways = [[again_button(hazard)], trouble_row(hazard)]
+        return card(*told, say.PROGRESS[Step.DUPLICATE], bold(merged_end(first)), say.MERGED_AGAIN, buttons=ways)
+    still = f"那一件：{say.PROGRESS[step]}"
+    return card(*told, bold(say.PROGRESS[Step.DUPLICATE]), still, buttons=[trouble_row(hazard)])
 
 
 def again_button(hazard: Hazard) -> Button:

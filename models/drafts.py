@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, bindparam, text, update
+from sqlalchemy import BigInteger, Column, Index, Integer, bindparam, delete, text, update
 from sqlalchemy import select as _select
 from sqlmodel import Field, Session, col, select
 
@@ -70,6 +70,11 @@ def expire(s: Session, *, now: datetime, days: int) -> int:
     for draft in old:
         s.delete(draft)
     return len(old)
+
+
+def erase(s: Session, person_id: int) -> None:
+    """Remove whatever a person has begun to write."""
+    s.execute(delete(Draft).where(col(Draft.person_id) == person_id))
 
 
 def forget_prompt(s: Session, draft: Draft) -> None:

@@ -44,6 +44,7 @@ class Hazard(Base, table=True):
 
     `detail` are the reporter's own words and sealed, like where exactly it is; `told` is what the case line reads of
     a report whose reporter is not named. `lead` and `enforcement` are post codes of the routing, `basis` is why.
+    `erased` is what was emptied since the end: nothing, the media, or the words too.
     """
 
     __tablename__ = "hazards"
@@ -85,6 +86,7 @@ class Hazard(Base, table=True):
     closed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     rating: int | None = None
     rating_note: str = Field(default="", sa_column=_sealed("hazards.rating_note"))
+    erased: str = Field(default="", max_length=8)
     version: int = Field(default=None, sa_column=_VERSION)
 
 
@@ -204,8 +206,9 @@ def history(s: Session, hazard: Hazard) -> list[HazardStep]:
 
 
 def evidence(s: Session, hazard: Hazard) -> list[Evidence]:
-    """Return the evidence of a hazard, oldest first; nothing is ever taken away."""
-    return list(s.exec(select(Evidence).where(Evidence.hazard_id == hazard.id).order_by(Evidence.id)))  # type: ignore[arg-type]
+    """Return the evidence of a hazard, oldest first; nothing is ever taken away but what was erased."""
+    here = (Evidence.hazard_id == hazard.id, Evidence.unique_id != "")
+    return list(s.exec(select(Evidence).where(*here).order_by(Evidence.id)))  # type: ignore[arg-type]
 
 
 def candidates(s: Session, who: Actor, hazard: Hazard) -> list[Person]:

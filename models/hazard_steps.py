@@ -55,6 +55,7 @@ def take(
         hazard.step = move.to.value
         hazard.closed_at = now if move.to in ENDS else None
         hazard.end_reason = act.value if move.to in ENDS else ""
+        hazard.erased = ""  # what comes to a case that goes on is kept from its next end on
     for column, value in changes.items():
         setattr(hazard, column, value)
     append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, before=before, relation=relation,

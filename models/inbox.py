@@ -164,6 +164,12 @@ def forget(s: Session, before: datetime) -> None:
     s.execute(Inbox.__table__.delete().where(col(Inbox.state) == DONE, col(Inbox.received_at) < before))  # type: ignore[attr-defined]
 
 
+def erase(s: Session, telegram_id: int) -> None:
+    """Remove what could not be handled of somebody's messages; what waits is handled and erased by itself."""
+    theirs = (col(Inbox.state) == QUARANTINED, col(Inbox.person) == telegram_id)
+    s.execute(Inbox.__table__.delete().where(*theirs))  # type: ignore[attr-defined]
+
+
 def waiting(s: Session) -> tuple[int, int]:
     """Return how many updates are open and how many are quarantined."""
     query = text("select state, count(*) from inbox where state <> 'done' group by state")

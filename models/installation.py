@@ -1,13 +1,14 @@
-"""The installation: the fingerprint of its sealing key, so that no other key is ever used, and the bot's name."""
+"""The installation: the fingerprints of its two keys, so that no other keys are ever used, and the bot's name."""
 
 import hmac
 
 from sqlmodel import Field, Session
 
+from models import vault
 from models.base import Base, insert_new
 from models.sealing import sealer
 
-KEY, NAME = "key", "bot"
+KEY, VAULT, NAME = "key", "vault", "bot"
 
 
 class Installation(Base, table=True):
@@ -24,6 +25,31 @@ def is_own_key(s: Session) -> bool:
     own = sealer().tag("key", "check")
     insert_new(s, Installation, [{"name": KEY, "value": own}])
     return hmac.compare_digest(s.get_one(Installation, KEY).value, own)
+
+
+def has_vault_key(s: Session) -> bool:
+    """Say whether the vault of this database was begun with some key."""
+    return s.get(Installation, VAULT) is not None
+
+
+def is_own_vault(s: Session) -> bool:
+    """Say whether this process has the vault's keys: the one it was begun with (or changed to), and all that rows need.
+
+    The first key that comes is remembered.
+    """
+    known = vault.known_keys()
+    insert_new(s, Installation, [{"name": VAULT, "value": known[0]}])
+    return {s.get_one(Installation, VAULT).value, *vault.used_keys(s)} <= {*known, ""}
+
+
+def vault_key(s: Session) -> str:
+    """Return the name of the key that the vault was begun with or last changed to."""
+    return s.get_one(Installation, VAULT).value
+
+
+def note_vault_key(s: Session) -> None:
+    """Remember the current key of this process as the vault's: every row that can be was sealed with it."""
+    s.get_one(Installation, VAULT).value = vault.known_keys()[0]
 
 
 def note_bot_name(s: Session, name: str) -> None:

@@ -57,6 +57,11 @@ def forget(s: Session, *, now: datetime) -> None:
     s.execute(Keyboard.__table__.delete().where(col(Keyboard.made_at) < now - LIVES))  # type: ignore[attr-defined]
 
 
+def erase(s: Session, person_id: int) -> None:
+    """Remove the buttons of every card that was shown to a person."""
+    s.execute(Keyboard.__table__.delete().where(col(Keyboard.owner) == _owner(person_id)))  # type: ignore[attr-defined]
+
+
 def _owner(person_id: int) -> str:
     return sealer().tag("keyboard", str(person_id))
 

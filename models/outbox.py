@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, delete, func, text
+from sqlalchemy import BigInteger, Column, Index, delete, func, or_, text, update
 from sqlmodel import Field, Session, col, select
 
 from models.base import Base, Instant
@@ -97,6 +97,15 @@ def notify_all(s: Session, to: list[int], what: str, *, now: datetime, lane: Lan
 def forget(s: Session, before: datetime) -> None:
     """Remove what was settled before this moment."""
     s.execute(delete(Outgoing).where(col(Outgoing.done_at) < before))
+
+
+def erase(s: Session, person_id: int, aliases: list[str], chat_id: int) -> None:
+    """Remove what is, was or would be sent to a person; of a broadcast the number stays, but not who it went to."""
+    to = col(Outgoing.person_id) == person_id, col(Outgoing.alias).in_(aliases), col(Outgoing.chat_id) == chat_id
+    theirs = or_(*to)
+    sent = (theirs, col(Outgoing.broadcast_id).is_not(None), col(Outgoing.state).not_in((DUE, INFLIGHT)))
+    s.execute(update(Outgoing).where(*sent).values(person_id=None, alias=None, chat_id=None, key=None))
+    s.execute(delete(Outgoing).where(theirs))
 
 
 def counts(s: Session) -> dict[str, int]:

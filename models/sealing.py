@@ -44,7 +44,7 @@ class Sealer:
             raise Unreadable(purpose)
         try:
             return self._box.decrypt(envelope[1:13], envelope[13:], purpose.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # damaged, or cut so short that it cannot be an envelope
             raise Unreadable(purpose) from None
 
     def tag(self, purpose: str, value: str) -> str:

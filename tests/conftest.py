@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from models import vault
 from models.sealing import use_key
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -14,8 +15,9 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 @pytest.fixture(autouse=True)
 def sealing_key() -> None:
-    """Every test seals with the same worthless key."""
+    """Every test seals with the same worthless keys."""
     use_key(bytes(32))
+    vault.use_keys(b"\x01" * 32)
 
 
 @pytest.fixture(scope="session")

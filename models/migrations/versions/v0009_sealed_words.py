@@ -21,7 +21,7 @@ SEALED = {
     "evidence": ("file_id",),
 }
 NULLABLE = frozenset({"latitude", "longitude"})
-WORDS = {"told": None, "tags": 60, "lead": 40, "enforcement": 40, "basis": 200, "end_reason": 20}
+WORDS = {"told": None, "tags": 60, "lead": 40, "enforcement": 40, "basis": 200, "end_reason": 20, "erased": 8}
 
 
 def upgrade() -> None:

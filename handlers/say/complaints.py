@@ -1,0 +1,23 @@
+"""Sentences for somebody who is being given trouble for a report."""
+
+BUTTON = "有人为难我"
+TELL = "告诉保密专员"
+UNSURE = (
+    "是因为上报的事，有人为难您、威胁您吗？要直接告诉保密专员吗？\n"
+    "办件人员和被反映的人都看不到。人身有危险，马上打 110。"
+)
+TITLE = "有人为难我"
+WORDS_LABEL = "经过"
+WORDS_ASK = "发生了什么？谁、什么时候、做了什么，一两句话就行。\n人身有危险，先打 110。"
+CASE_LABEL = "哪一件"
+CASE_ASK = "和您上报的哪一件有关？"
+CASE_NONE = "说不清是哪一件"
+REMARK = "🔒 只有保密专员能看到。办件人员、被反映的人看不到，案卷里也没有记录。"
+SENT = "已直接交给保密专员，不经过办件的人。"
+SENT_DUE = "最迟 {due} 在这里答复您。"
+SENT_RECEIPT = "这件没有保存您的联系方式，没法主动通知您。请在 {due} 以后，用回执打开这件，能看到答复。"
+SENT_NOBODY = "镇里现在没有能处理的保密专员或领导，已先记下。请直接打 {numbers}。"
+SENT_CALL = "等不及的，打 {numbers}；人身有危险，马上打 110。"
+ANSWER_HEAD = "🔒 保密专员答复您"
+ANSWER_LINE = "保密专员答复："
+MORE = "还有情况要说"
