@@ -3,6 +3,7 @@
 Everything that changes a hazard goes through `take`; nobody is told about their own act.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +12,9 @@ from sqlmodel import Session
 
 from models import audit, deadlines, pictures
 from models.base import Refused
-from models.calendar import add_days, add_working_days
+from models.calendar import add_days, add_working_days, next_half_hour
 from models.conflicts import excluded
-from models.hazard_files import Evidence, Hazard, HazardStep, Media, merged_into
+from models.hazard_files import ANONYMOUS, RECEIPT, Evidence, Hazard, HazardStep, Media, is_concealed, merged_into
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
@@ -24,6 +25,8 @@ BEFORE, AFTER, MORE = "before", "after", "more"
 PHOTO, VIDEO, VOICE = "photo", "video", "voice"
 THING = "hazard"
 URGENT_HOURS = 2
+# How many seconds later colleagues hear of what an anonymous reporter wrote (RELIABILITY section 5, case 11).
+SOONEST, LATEST = 5 * 60, 45 * 60
 
 
 def take(
@@ -93,6 +96,8 @@ def start_verifying(s: Session, hazard: Hazard, *, now: datetime) -> None:
     """Start the clock for the first look on site (DOMAIN 1.7; two hours for what is urgent, DOMAIN 2.1)."""
     rules = rules_of(s)
     due_at, rule = _verify_by(hazard, rules, now)
+    if is_concealed(hazard):
+        due_at = next_half_hour(due_at)  # a clock of hours would tell the minute of the report
     _start(s, hazard, "verify", due_at, rule, now)
 
 
@@ -120,12 +125,31 @@ def stop_clocks(s: Session, hazard: Hazard, *, now: datetime) -> None:
     deadlines.cancel(s, THING, hazard.id or 0, now=now)
 
 
-def tell(s: Session, who: Actor, hazard: Hazard, to: Iterable[int | None], what: str, *, now: datetime) -> None:
+def heard_at(hazard: Hazard, now: datetime) -> datetime:
+    """Return when colleagues hear of what its reporter does: at once, but for an anonymous one some minutes later.
+
+    In a village the minute tells who it was. What is urgent never waits.
+    """
+    if hazard.privacy not in (ANONYMOUS, RECEIPT) or hazard.severity == Severity.URGENT:
+        return now
+    return now + timedelta(seconds=SOONEST + secrets.randbelow(LATEST - SOONEST + 1))
+
+
+def tell(
+    s: Session,
+    who: Actor,
+    hazard: Hazard,
+    to: Iterable[int | None],
+    what: str,
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
     """Queue a notice about a hazard to colleagues, each once and never to the actor; urgent ones overtake."""
     out = {who.id, *excluded(s, hazard)}
     others = [person_id for person_id in dict.fromkeys(to) if person_id is not None and person_id not in out]
     lane = Lane.URGENT if hazard.severity == Severity.URGENT else Lane.NOTICE
-    notify_all(s, others, what, now=now, lane=lane, hazard=hazard.id)
+    notify_all(s, others, what, now=now, lane=lane, not_before=not_before, hazard=hazard.id)
 
 
 def tell_reporter(s: Session, who: Actor, hazard: Hazard, what: str = "hazard.progress", *, now: datetime) -> None:

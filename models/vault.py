@@ -8,7 +8,8 @@ import hmac
 import secrets
 from datetime import date, datetime
 
-from sqlmodel import Field, Session, select
+from sqlalchemy import delete
+from sqlmodel import Field, Session, col, select
 
 from models.base import Base
 from models.calendar import local
@@ -57,6 +58,11 @@ def deliver_to(s: Session, alias: str) -> int | None:
     """
     row = s.get(Identity, alias)
     return None if row is None else int(sealer().open(_purpose(alias), row.sealed))
+
+
+def destroy(s: Session, alias: str) -> None:
+    """Destroy the link between an alias and a person for good; nobody can be asked or found by it any more."""
+    s.execute(delete(Identity).where(col(Identity.alias) == alias))
 
 
 def _purpose(alias: str) -> str:
