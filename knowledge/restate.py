@@ -39,10 +39,10 @@ def restate(text: str, kind: str | None = None, severity: str | None = None) -> 
     said = normalise(text)
     if not said:
         return ""
-    # Of where they live themselves, nothing passes: 我住三楼.
-    things = " ".join(clause for clause in _CLAUSE.findall(said) if not _ONESELF.search(clause))
-    counted = (("楼层", _floors(things)), ("数量", _counts(things)))
-    parts = (("还像是", _others(said, kind, severity)), ("说到", _words(said)), *counted)
+    # Of who they are and where they live, nothing passes: 我是婆婆, 我住三楼.
+    of_others = " ".join(clause for clause in _CLAUSE.findall(said) if not _ONESELF.search(clause))
+    counted = (("楼层", _floors(of_others)), ("数量", _counts(of_others)))
+    parts = (("还像是", _others(said, kind, severity)), ("说到", _words(said, of_others)), *counted)
     told = "；".join(f"{label}：{'、'.join(words)}" for label, words in parts if words)
     return told or NOTHING
 
@@ -69,8 +69,8 @@ def _others(said: str, kind: str | None, severity: str | None) -> list[str]:
     return [*names, SEVERITIES["urgent"]] if is_graver else names
 
 
-def _words(said: str) -> list[str]:
-    return [word for word, way in _ways().items() if way.search(said)]
+def _words(said: str, of_others: str) -> list[str]:
+    return [word for word, (way, is_who) in _ways().items() if way.search(of_others if is_who else said)]
 
 
 def _floors(said: str) -> list[str]:
@@ -93,6 +93,7 @@ def _value(written: str) -> int:
 
 
 @cache
-def _ways() -> dict[str, re.Pattern[str]]:
+def _ways() -> dict[str, tuple[re.Pattern[str], bool]]:
+    """Word -> how it is said, and whether it is a word for people."""
     groups = tomllib.loads(Path(__file__).with_name("restate.toml").read_text(encoding="utf-8"))
-    return {word: re.compile(way) for group in groups.values() for word, way in group.items()}
+    return {word: (re.compile(way), name == "who") for name, group in groups.items() for word, way in group.items()}

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import create_engine
 from sqlmodel import Session, select
 
-from models import audit, deadlines, hazards
+from models import audit, deadlines, hazards, levels
 from models.base import Base, Refused
 from models.hazards import Hazard, Media
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
@@ -89,6 +89,7 @@ DO: dict[str, Doing] = {
     "withdrawn": lambda s, who, i, _town, _of, now: hazards.withdraw(s, who, i, now=now),
     "rated": lambda s, who, i, _town, _of, now: hazards.rate(s, who, i, 1, now=now),
     "reopened": lambda s, who, i, _town, _of, now: hazards.reopen(s, who, i, "又堵了", now=now),
+    "lowered": lambda s, who, i, _town, _of, now: levels.lower(s, who, i, hazards.ANONYMOUS, now=now),
 }
 
 
