@@ -5,7 +5,7 @@ A visit is one update in one transaction; what is said becomes outgoing rows of 
 
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from models.people import Actor, Person
 from models.rules import ZONE
 
 T = TypeVar("T")
+PROOF = "proof"  # the argument of a button, or the answer in a form, that holds a receipt
 PROMPT = 0  # stands for "the message that shows this draft", when its number is only known once it was sent
 Nothing = dict[Any, Any]
 
@@ -65,6 +66,10 @@ class Visit:
         """The row of the person who came."""
         return self.session.get(Person, self.actor.id) if self.actor.id else None
 
+    def hold(self, receipt: str) -> None:
+        """From here on the actor acts with this receipt in hand, and the buttons that they are shown carry it on."""
+        self.actor = replace(self.actor, proof=receipt)
+
     def say(self, shown: Card, *, new: bool = False, draft: int | None = None, over: int | None = None) -> None:
         """Show a card to the person who acted: in place of the tapped one, or as a new message.
 
@@ -91,6 +96,9 @@ class Visit:
             return {"inline_keyboard": []} if editing else None
         kept = calls.pressable(shown.buttons)
         person = self.actor.id or None
+        if self.actor.proof:
+            # The receipt opens the case, whoever presses; whose card it is must not stand beside it.
+            person, kept = None, [[verb, {**args, PROOF: self.actor.proof}, once] for verb, args, once in kept]
         token = keyboards.make_keyboard(self.session, person, kept, now=self.now) if kept else ""
         return {"inline_keyboard": calls.inline_keyboard(shown.buttons, token)}
 
@@ -149,6 +157,10 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Nothing]):
     def pressed(self) -> dict[str, Any]:
         """The arguments of the pressed button (or of the deep link)."""
         return self.visit.args
+
+    def hold(self, receipt: str) -> None:
+        """Let the person act with this receipt from here on: it opens a report to which no account is linked."""
+        self.visit.hold(receipt)
 
     def begin(self, form: str, prefill: dict[str, Any] | None = None, note: str = "") -> None:
         """Begin a form with what is known already."""

@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
 from bot.cards import Card, card, clean, code, cut
-from bot.context import VISIT, App, Context, Visit, keep_replies, message_words
+from bot.context import PROOF, VISIT, App, Context, Visit, keep_replies, message_words
 from bot.dialog import Dialog
 from bot.routes import Handler, Routes
 from models import inbox, keyboards, people
@@ -154,6 +154,7 @@ class Desk:
             visit.toast = "这一步已经办过了。"
             raise ApplicationHandlerStop
         visit.args = {"verb": verb, **args}
+        visit.hold(str(args.get(PROOF, "")))
 
     async def _watch(self, update: Update, context: Context) -> None:
         self._guard(update, context)

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot import forms
 from bot.cards import Button, Card, card
-from bot.context import PROMPT, Context, message_words
+from bot.context import PROMPT, PROOF, Context, message_words
 from bot.fields import NotUnderstood, Said
 from bot.forms import Form, State
 from bot.prompts import MARK, NO_FILES, prompt, said
@@ -38,7 +38,7 @@ class Dialog:
         if (old := self._active(context)) is not None:
             old.parked = True
             s.flush()
-        state = forms.begin(prefill)
+        state = forms.begin({**(prefill or {}), PROOF: visit.actor.proof})
         kept = state.to_json() | {MARK: secrets.token_hex(4)}
         draft = Draft(person_id=visit.actor.id, chat_id=visit.chat or 0, form=name, state=kept,
                       album=visit.album, started_at=visit.now, touched_at=visit.now)  # fmt: skip
@@ -243,7 +243,9 @@ def _hand_in(context: Context, form: Form, state: State) -> Card | None:
     entries = s.info.pop(audit.PENDING, [])
     try:
         with s.begin_nested():
-            done: Card | None = form.submit(context, forms.final(form, state))
+            answers = forms.final(form, state)
+            visit.hold(str(answers.pop(PROOF, "")))
+            done: Card | None = form.submit(context, answers)
             entries += s.info.pop(audit.PENDING, [])
             return done
     except Refused:

@@ -69,6 +69,8 @@ def _recipient(s: Session, row: Outgoing) -> Person | None:
 def _render(s: Session, row: Outgoing, person: Person | None, kinds: dict[str, Notice], now: datetime) -> Card | None:
     kind = kinds.get(row.what)
     if kind is None or not _can_be_reached(row, person, kind):
+        if row.alias and person is not None:  # a reporter who blocked the bot meanwhile: somebody has to know
+            _tell_owner(s, row, kind, now)
         _close(row, DEAD, "no such notice" if kind is None else "unreachable", now)
         return None
     if kind.holds and calendar.is_quiet(now, rules_of(s)):
@@ -201,9 +203,12 @@ def _unreachable(s: Session, row: Outgoing) -> None:
 
 def _tell_owner(s: Session, row: Outgoing, kind: Notice | None, now: datetime) -> None:
     owners = kind.owner(s, row) if kind is not None and kind.owner is not None else []
+    of: dict[str, Any] = {"of": row.about} if row.alias else {}
     for owner in owners:
         if owner != row.person_id:
-            outbox.notify(s, owner, "system.unreachable", now=now, key=f"unreachable|{row.id}|{owner}", row=row.id)
+            # A reporter is told of once for a case, whatever else could not be told.
+            key = f"unreachable|{row.alias or row.id}|{owner}"
+            outbox.notify(s, owner, "system.unreachable", now=now, key=key, row=row.id, **of)
 
 
 def orphans(s: Session, kinds: dict[str, Notice], holder: str, *, now: datetime) -> list[Outgoing]:

@@ -3,6 +3,7 @@
 Menus and /help are made from them.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ class Route:
     """One way in. `can` None is for everybody; `label` puts it on the menu; `words` are what people type instead.
 
     `event` is the kind of an update that is no message: poll_answer, inline_query, or my_chat_member of a group.
+    `shape` is how words look that belong here whatever they are, such as a receipt; they come as its argument.
     `often` is its rank among the big word buttons, 1 first; what has none is found by /help and the command list.
     """
 
@@ -32,6 +34,7 @@ class Route:
     label: str = ""
     help: str = ""
     words: tuple[str, ...] = ()
+    shape: str = ""
     groups: bool = False
     often: int = 0
 
@@ -68,6 +71,7 @@ class Routes:
         self._commands = {r.command: r for r in self.all if r.command}
         self._presses = {r.press: r for r in self.all if r.press}
         self._events = {r.event: r for r in self.all if r.event}
+        self._shapes = [(r, re.compile(r.shape)) for r in self.all if r.shape]
         self._words = {word: r for r in self.all for word in (*r.words, r.label) if word}
 
     def by_press(self, verb: str) -> Route | None:
@@ -79,11 +83,13 @@ class Routes:
         return self._events.get(kind)
 
     def by_words(self, text: str) -> tuple[Route, str] | None:
-        """Return the route that a text names and its argument: `/name rest`, a menu label, or a declared word."""
+        """Return the route that a text names and its argument: `/name rest`, a label, a declared word, or a shape."""
         text = text.strip()
         if not text.startswith("/"):
-            found = self._words.get(text)
-            return (found, "") if found else None
+            if (found := self._words.get(text)) is not None:
+                return found, ""
+            shaped = next((r for r, shape in self._shapes if shape.fullmatch(text)), None)
+            return (shaped, text) if shaped else None
         name, _, rest = text[1:].partition(" ")
         name = name.split("@", 1)[0].lower()
         if name == "start" and (linked := self.by_link(rest.strip())) is not None:

@@ -11,14 +11,16 @@ from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Place, Said, Text
 from bot.forms import Form
 from bot.routes import Route, command, link, press
-from handlers import looks
+from handlers import looks, privacy
 from handlers.say import hazards as say
+from handlers.say import privacy as say_privacy
 from knowledge.kinds import KINDS
+from knowledge.restate import restate
 from knowledge.understand import Understanding, kind_of, severity_of
 from knowledge.whereabouts import place_in
 from knowledge.words import normalise
 from models import areas, hazards, places
-from models.hazards import CONFIDENTIAL, NAMED, Media
+from models.hazards import Hazard, Media
 from models.lifecycle import LIFECYCLE, Act
 from models.people import Actor, Can
 
@@ -65,16 +67,17 @@ def severity_of_report(answers: Answers) -> str:
 
 def submit_report(context: Context, answers: Answers) -> Card:
     """Hand the report in and return the receipt."""
-    where = answers["place"]
+    where, kind = answers["place"], str(answers["kind"])
+    read = privacy.as_read(context.visit.session, answers)
     place, area_id = context.read(locate, where["text"])
-    kind = str(answers["kind"])
+    # A point on the map lies in the area of the place beside it.
+    area_id = area_id or context.read(locate, read["place_text"])[1]
     hazard = context.run(
-        hazards.report, kind=kind, severity=severity_of_report(answers), place_text=where["text"],
-        detail=str(answers.get("detail") or ""), media=media(answers.get("photos")), area_id=area_id,
-        place_id=place, latitude=where.get("latitude"), longitude=where.get("longitude"),
-        evacuation=KINDS[kind].is_evacuation, privacy=str(answers.get("privacy") or CONFIDENTIAL),
+        hazards.report, kind=kind, severity=severity_of_report(answers), media=media(answers.get("photos")),
+        area_id=area_id, place_id=place, latitude=where.get("latitude"), longitude=where.get("longitude"),
+        evacuation=KINDS[kind].is_evacuation, **read,
     )  # fmt: skip
-    return looks.receipt(context.visit.session, hazard)
+    return privacy.received(context, hazard, read["receipt"])
 
 
 def locate(s: Session, _: Actor, words: str) -> tuple[int | None, int | None]:
@@ -93,15 +96,14 @@ def media(items: list[dict[str, Any]] | None) -> list[Media]:
 
 REPORT = Form(
     "hazard", "上报隐患", submit=submit_report, extra="detail",
-    remark=lambda answers: say.NAMED_SHORT if answers.get("privacy") == NAMED else say.CONFIDENTIAL_SHORT,
+    remark=privacy.remark,
     fields=(
         Kind(key="kind", label="类别", ask=say.WHICH_KIND,
              choices=[Option(code_, KINDS[code_].name) for code_ in OFTEN]),
         Place(key="place", label="地点", ask=say.WHERE),
         Text(key="detail", label="说明", ask=say.DETAIL),
         Photos(key="photos", label="照片", ask=say.PHOTOS, optional=True),
-        Choice(key="privacy", label="保密", ask=say.WHO_SEES,
-               choices=[Option(CONFIDENTIAL, say.CONFIDENTIAL), Option(NAMED, say.NAMED)]),
+        privacy.LEVEL,
     ),
 )  # fmt: skip
 
@@ -110,7 +112,7 @@ def begin_report(context: Context, text: str = "", understood: Understanding | N
                  pictures: list[dict[str, Any]] | None = None, location: tuple[float, float] | None = None,
                  note: str = "") -> None:  # fmt: skip
     """Begin a report with everything that is known already, so that only the rest is asked."""
-    prefill: dict[str, Any] = {"detail": text.strip(), "photos": pictures, "privacy": CONFIDENTIAL}
+    prefill: dict[str, Any] = {"detail": text.strip(), "photos": pictures, "privacy": privacy.level_in(text)}
     if understood is not None:
         prefill["kind"] = understood.kind
         known = understood.place if understood.place and is_somewhere(understood.place) else None
@@ -160,9 +162,17 @@ async def add(_: Update, context: Context) -> None:
 
 def submit_addition(context: Context, answers: Answers) -> Card:
     """Add words and pictures to an own report."""
-    told, pictures = str(answers.get("text") or ""), media(answers.get("photos"))
-    hazard = context.run(hazards.add, answers["hazard"], text=told, media=pictures)
-    return card(say.ADDED.format(number=hazard.number), buttons=[looks.own_buttons(hazard)])
+    words, pictures = str(answers.get("text") or ""), media(answers.get("photos"))
+    told = restate_for(context, answers["hazard"], words)
+    hazard = context.run(hazards.add, answers["hazard"], text=words, told=told, media=pictures)
+    read = say_privacy.THEY_READ.format(told=told) if told and hazards.is_concealed(hazard) else None
+    return card(say.ADDED.format(number=hazard.number), read, buttons=[looks.own_buttons(hazard)])
+
+
+def restate_for(context: Context, hazard_id: int, words: str) -> str:
+    """Return what the case line reads of a reporter's words about a report that they made."""
+    hazard: Hazard = context.read(hazards.own_hazard, hazard_id)
+    return restate(words, hazard.kind, hazard.severity)
 
 
 async def rate(_: Update, context: Context) -> None:
@@ -184,7 +194,8 @@ async def reopen(_: Update, context: Context) -> None:
 def submit_reopening(context: Context, answers: Answers) -> Card:
     """Ask for another look, with a reason."""
     seen = media(answers.get("photos"))
-    hazard = context.run(hazards.reopen, answers["hazard"], answers["note"], media=seen)
+    told = restate_for(context, answers["hazard"], answers["note"])
+    hazard = context.run(hazards.reopen, answers["hazard"], answers["note"], told=told, media=seen)
     return card(looks.headline(hazard), say.REOPENED)
 
 

@@ -15,6 +15,7 @@ from handlers.say import complaints as say_complaints
 from handlers.say import custodian as say_custodian
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
+from handlers.say import privacy as say_privacy
 from knowledge.kinds import KINDS
 from models import complaints, hazards, reveals
 from models.calendar import local
@@ -50,6 +51,12 @@ ACT_BUTTONS: dict[Act, str] = {
 }
 
 
+def day_of(moment: datetime) -> str:
+    """Return the day alone: 11月24日."""
+    at = local(moment)
+    return f"{at.month}月{at.day}日"
+
+
 def headline(hazard: Hazard) -> Text:
     """Return number, kind and state in one line."""
     kind = KINDS[hazard.kind].name
@@ -65,13 +72,21 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
     return lines(
         headline(hazard),
         f"地点：{hazard.place_text}",
-        quote(hazard.detail) if hazard.detail else None,
+        _words(hazard),
         f"上报：{local(hazard.reported_at):%m月%d日}" + (f"，{reporter.name}（实名）" if reporter else ""),
+        say_privacy.UNREACHABLE if hazard.privacy == hazards.RECEIPT else None,
         f"承办：{assignee.name}" if assignee else None,
         *case_lines(s, hazard),
         *clock_lines(s, hazard, now),
         f"照片等 {pictures} 份" if pictures else None,
     )
+
+
+def _words(hazard: Hazard) -> Text | None:
+    words = hazards.words_of(hazard)
+    if words and hazards.is_concealed(hazard):
+        words = say_privacy.RESTATED.format(told=words)
+    return quote(words) if words else None
 
 
 def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str = "") -> Card:
@@ -133,15 +148,26 @@ def assign_rows(s: Session, who: Actor, hazard: Hazard, at_most: int) -> list[li
     return rows
 
 
-def receipt(s: Session, hazard: Hazard) -> Card:
-    """Return the receipt: the number, what happens next with a date, and who can see the name."""
+def receipt(s: Session, hazard: Hazard, receipt: str = "") -> Card:
+    """Return the receipt: the number, what happens next with a date, who can see what, and the 16 digits if any."""
     running = clock_of(s, hazard)
     due = day_and_hour(running.due_at) if running else ""
-    privacy = say.NAMED_SHORT if hazard.privacy == hazards.NAMED else say.CONFIDENTIAL_SHORT
+    alone = hazard.privacy == hazards.RECEIPT
+    following = (say_privacy.COME_BACK if alone else say.NEXT).format(due=due)
+    level = bold("保密：") + say_privacy.ONE_LINE[hazard.privacy]
+    also = say_privacy.ALSO_BY_RECEIPT if receipt and not alone else None
     return card(
-        bold("✅ " + say.RECEIVED), bold(say.NUMBER) + code(hazard.number), say.NEXT.format(due=due), privacy,
-        say.ADD_LATER, buttons=[own_buttons(hazard)], receipt=True,
+        bold("✅ " + say.RECEIVED), bold(say.NUMBER) + code(hazard.number), *receipt_lines(receipt), also, following,
+        level, say.ADD_LATER, buttons=[own_buttons(hazard)], receipt=True,
     )  # fmt: skip
+
+
+def receipt_lines(receipt: str) -> tuple[str | Text, ...]:
+    """Return a receipt in groups of four, which a tap copies, and the word that nobody can replace it."""
+    if not receipt:
+        return ()
+    grouped = " ".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))
+    return bold(say_privacy.RECEIPT_NUMBER) + code(grouped), say_privacy.KEEP_IT
 
 
 def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
@@ -156,7 +182,8 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
     return card(
         bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(progress(s, hazard)),
         quote(why) if why else None, due_line(running, now) if running else None, *private_lines(s, hazard),
-        say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard), trouble_row(hazard)],
+        say.RATE if rateable else None,
+        buttons=[stars if rateable else [], own_buttons(hazard), [*privacy_row(hazard), *trouble_row(hazard)]],
     )  # fmt: skip
 
 
@@ -190,6 +217,13 @@ def titles_of(s: Session, person_id: int | None) -> str:
 def trouble_row(hazard: Hazard) -> list[Button]:
     """Return the way to the custodian for who is being given trouble, whether the case still goes on or not."""
     return [Button(say_complaints.BUTTON, "own.trouble", {"id": hazard.id}, once=False)]
+
+
+def privacy_row(hazard: Hazard) -> list[Button]:
+    """Return the way to see, and to lower, who can see the reporter; what staff entered has none."""
+    if hazard.source != hazards.RESIDENT:
+        return []
+    return [Button(say_privacy.WHO_CAN_SEE, "own.privacy", {"id": hazard.id}, once=False)]
 
 
 def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:
@@ -239,11 +273,13 @@ def hazard_list(found: Sequence[Hazard], head: str, none: str, verbs: tuple[str,
 
 
 def history_text(s: Session, hazard: Hazard) -> Text:
-    """Return what happened to a hazard, step by step; a concealed reporter stays without a name."""
+    """Return what happened to a hazard, step by step; a concealed reporter stays without a name, words and hour."""
     told = []
     for step in hazards.history(s, hazard):
         person = s.get(Person, step.who_id) if step.who_id else None
         name = person.name if person else BY[step.by]
-        note = f"：{step.note}" if step.note else ""
-        told.append(f"{day_and_hour(step.at)} {name} {ACT_LABELS[Act(step.act)]}{note}")
+        note = f"：{read}" if (read := hazards.note_of(hazard, step)) else ""
+        hidden = step.by == Relation.REPORTER and hazards.is_concealed(hazard)
+        when = day_of(step.at) if hidden else day_and_hour(step.at)
+        told.append(f"{when} {name} {ACT_LABELS[Act(step.act)]}{note}")
     return lines(headline(hazard), *told)

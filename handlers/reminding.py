@@ -11,14 +11,16 @@ from bot.cards import Button, Card, bold, card, lines
 from bot.forms import Form
 from bot.notices import Notice
 from bot.timetable import Chore
+from handlers import looks
 from handlers.say import common
 from handlers.say import push as say
-from models import drafts, inbox, keyboards, misses, outbox, reminders, rounds, tasks
+from models import drafts, hazards, inbox, keyboards, limits, misses, outbox, reminders, rounds, tasks
+from models.base import Refused
 from models.calendar import local
 from models.deadlines import CLOCKS
 from models.drafts import Draft
 from models.outbox import Outgoing, notify
-from models.people import Person
+from models.people import Can, Person, actor_of
 from models.reminders import DigestLine
 from models.rules import rules_of
 
@@ -58,6 +60,7 @@ def tidy(s: Session, *, now: datetime) -> None:
     inbox.forget(s, now - INBOX_KEPT)
     outbox.forget(s, now - OUTBOX_KEPT)
     misses.forget(s, now=now)
+    limits.forget(s, now=now)
     drafts.expire(s, now=now, days=rules_of(s).draft_days)
     rounds.mark_done(s, "tidy", now=now)
 
@@ -137,10 +140,16 @@ def quarantined_card(s: Session, row: Outgoing, person: Person, now: datetime) -
     return card(common.QUARANTINED.format(row=row.about["row"]))
 
 
-def unreachable_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card:
-    """Render, for whoever answers for the matter, that somebody cannot be reached."""
-    del s, row, person, now
-    return card(common.UNREACHABLE)
+def unreachable_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
+    """Render, for whoever answers for the matter, that somebody cannot be reached: a colleague, or a reporter."""
+    if "of" not in row.about:
+        return card(common.UNREACHABLE)
+    who = actor_of(s, person)
+    try:
+        hazard = hazards.hazard_for(s, who, int(row.about["of"].get("hazard", 0)), Can.SEE_HAZARDS)
+    except Refused:
+        return None
+    return looks.hazard_card(s, who, hazard, now, common.REPORTER_AWAY)
 
 
 NOTICES: tuple[Notice, ...] = (

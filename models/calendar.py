@@ -104,6 +104,12 @@ def add_days(now: datetime, n: int) -> datetime:
     return _at(local(now).date() + n * DAY, LAST_SECOND)
 
 
+def next_half_hour(moment: datetime) -> datetime:
+    """Return the moment itself when it is a full or half hour, or the next one; it no longer tells a minute."""
+    over = timedelta(minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (timedelta(minutes=30) - over if over else over)
+
+
 def is_quiet(now: datetime, rules: Rules) -> bool:
     """Say whether people should be left in peace (unless it burns)."""
     clock = local(now).time()

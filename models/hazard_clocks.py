@@ -12,9 +12,9 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from models import deadlines
-from models.calendar import LAST_SECOND, add_days, add_working_days, add_working_hours
+from models.calendar import LAST_SECOND, add_days, add_working_days, add_working_hours, next_half_hour
 from models.deadlines import URGENT, WALL, WORKING
-from models.hazard_files import CALLER, RESIDENT, Hazard
+from models.hazard_files import CALLER, RESIDENT, Hazard, is_concealed
 from models.lifecycle import ENDS, LIFECYCLE, SEVERITY_LABELS, Act, Severity, Step
 from models.people import Actor
 from models.rules import ZONE, Rules, rules_of
@@ -60,6 +60,7 @@ MEETS: Mapping[Act, tuple[str, ...]] = MappingProxyType({
 })  # fmt: skip
 # Whoever has the case has to act; all other clocks are of those who assign, look again or refer.
 _OF_THE_ASSIGNEE = frozenset({"verify", "rectify", "notice"})
+_BY_THE_HOUR = frozenset({"dispatch", "verify"})
 # A new period is a new paper; what comes back from the shelf was told of it when it went there.
 _WITH_NOTICE = frozenset({Act.CONFIRMED, Act.FAILED, Act.SAMPLE_FAILED})
 # Which number of the rules, and how the rule reads.
@@ -108,7 +109,9 @@ def follow(s: Session, who: Actor, hazard: Hazard, act: Act, *, days: int | None
 def start(s: Session, hazard: Hazard, clock: str, due: Due, *, now: datetime) -> None:
     """Start a clock of a hazard, in place of one of its kind that runs."""
     owner = hazard.assignee_id if clock in _OF_THE_ASSIGNEE else None
-    deadlines.start(s, THING, hazard.id or 0, clock, due_at=due.at, area_path=hazard.area_path, rule=due.rule,
+    # A clock of hours would tell the minute at which a concealed reporter wrote.
+    at = next_half_hour(due.at) if clock in _BY_THE_HOUR and is_concealed(hazard) else due.at
+    deadlines.start(s, THING, hazard.id or 0, clock, due_at=at, area_path=hazard.area_path, rule=due.rule,
                     owner_id=owner, counts=due.counts, now=now)  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 A hazard is scoped by its area; whoever it is none of, and whoever asks for one that does not exist, reads the same.
 """
 
+import hmac
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple
@@ -128,6 +129,11 @@ def album_tag(album: str | None) -> str | None:
     return sealer().tag("album", album) if album else None
 
 
+def receipt_tag(receipt: str) -> str:
+    """Return the keyed hash by which a receipt (16 digits) is known; the receipt itself is kept nowhere."""
+    return sealer().tag("receipt", receipt)
+
+
 append_only(HazardStep)
 append_only(Evidence)
 
@@ -146,11 +152,17 @@ def hazard_to(s: Session, who: Actor, hazard_id: int, act: Act) -> Hazard:
 
 
 def own_hazard(s: Session, who: Actor, hazard_id: int) -> Hazard:
-    """Return a hazard that the actor reported; the vault compares, nothing is opened."""
+    """Return a hazard that the actor reported: the vault compares, or their receipt does; nothing is opened."""
     hazard = s.get(Hazard, hazard_id)
-    if hazard is None or not is_behind(s, hazard.reporter_alias, who.id):
+    if hazard is None or not is_own(s, who, hazard):
         raise Refused(NOT_FOUND)
     return hazard
+
+
+def is_own(s: Session, who: Actor, hazard: Hazard) -> bool:
+    """Say whether the actor reported it: they are behind its alias, or hold its receipt."""
+    held = bool(who.proof) and hmac.compare_digest(hazard.receipt_tag or "", receipt_tag(who.proof))
+    return held or is_behind(s, hazard.reporter_alias, who.id)
 
 
 def by_number(s: Session, who: Actor, number: str) -> Hazard:
@@ -159,7 +171,7 @@ def by_number(s: Session, who: Actor, number: str) -> Hazard:
     if hazard is None:
         raise Refused(NOT_FOUND)
     may_see = _is_within(hazard, who, Can.SEE_HAZARDS) and who.id not in excluded(s, hazard)
-    if not may_see and not is_behind(s, hazard.reporter_alias, who.id):
+    if not may_see and not is_own(s, who, hazard):
         raise Refused(NOT_FOUND)
     return hazard
 
@@ -241,7 +253,7 @@ def named_reporter(s: Session, hazard: Hazard) -> Person | None:
 
 def relation_of(s: Session, who: Actor, hazard: Hazard) -> Relation:
     """Say what the actor is to this hazard besides their roles."""
-    return Relation.REPORTER if is_behind(s, hazard.reporter_alias, who.id) else Relation.NONE
+    return Relation.REPORTER if is_own(s, who, hazard) else Relation.NONE
 
 
 def moves(hazard: Hazard, who: Actor, relation: Relation = Relation.NONE) -> list[Act]:

@@ -1,6 +1,7 @@
 """What a reporter does after the report: adds to it, withdraws it, rates the result, asks for another look.
 
-The vault says who is behind a report; in the history a concealed reporter stays without a name.
+The vault, or the receipt that they hold, says whose a report is; in the history a concealed reporter stays without a
+name. `told` is what the case line reads of a concealed reporter's words.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from sqlmodel import Session
 
 from models.base import NOT_FOUND, Refused
 from models.hazard_files import Hazard, Media, hazard_for, own_hazard, relation_of
-from models.hazard_steps import take, tell, tell_merged
+from models.hazard_steps import heard_at, take, tell, tell_merged
 from models.lifecycle import Act, Relation
 from models.people import Actor, Can, people_with
 from models.rules import rules_of
@@ -21,14 +22,22 @@ BEST = 5
 
 
 def add(
-    s: Session, who: Actor, hazard_id: int, *, text: str = "", media: Sequence[Media] = (), now: datetime
+    s: Session,
+    who: Actor,
+    hazard_id: int,
+    *,
+    text: str = "",
+    told: str = "",
+    media: Sequence[Media] = (),
+    now: datetime,
 ) -> Hazard:
     """The reporter, or staff who may see it, adds words or pictures to an open hazard."""
     if not text.strip() and not media:
         raise Refused("没有收到要补充的内容。请发文字、照片或语音。")
     hazard, relation = _seen_or_own(s, who, hazard_id)
-    take(s, who, hazard, Act.ADDED, note=text, media=media, relation=relation, now=now)
-    tell(s, who, hazard, _responsible(s, hazard), "hazard.added", now=now)
+    take(s, who, hazard, Act.ADDED, note=text, told=told, media=media, relation=relation, now=now)
+    heard = heard_at(hazard, now) if relation is Relation.REPORTER else now
+    tell(s, who, hazard, _responsible(s, hazard), "hazard.added", now=now, not_before=heard)
     return hazard
 
 
@@ -36,12 +45,14 @@ def withdraw(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard
     """The reporter takes the report back while nobody confirmed it; the record stays."""
     hazard = own_hazard(s, who, hazard_id)
     take(s, who, hazard, Act.WITHDRAWN, relation=Relation.REPORTER, now=now)
-    tell(s, who, hazard, _responsible(s, hazard), "hazard.withdrawn", now=now)
+    tell(s, who, hazard, _responsible(s, hazard), "hazard.withdrawn", now=now, not_before=heard_at(hazard, now))
     tell_merged(s, hazard, now=now)
     return hazard
 
 
-def rate(s: Session, who: Actor, hazard_id: int, stars: int, note: str = "", *, now: datetime) -> Hazard:
+def rate(
+    s: Session, who: Actor, hazard_id: int, stars: int, note: str = "", *, told: str = "", now: datetime
+) -> Hazard:
     """The reporter rates the end once, with 1 to 5 stars; after a low rating `may_reopen` offers another look."""
     hazard = own_hazard(s, who, hazard_id)
     if not 1 <= stars <= BEST:
@@ -51,7 +62,8 @@ def rate(s: Session, who: Actor, hazard_id: int, stars: int, note: str = "", *, 
     _refuse_late(s, hazard, now)
     words = f"{stars} 星 {note}"
     given: dict[str, Any] = {"rating": stars, "rating_note": note.strip()}
-    take(s, who, hazard, Act.RATED, note=words, relation=Relation.REPORTER, now=now, **given)
+    read = f"{stars} 星 {told}"
+    take(s, who, hazard, Act.RATED, note=words, told=read, relation=Relation.REPORTER, now=now, **given)
     return hazard
 
 
@@ -61,7 +73,14 @@ def may_reopen(hazard: Hazard) -> bool:
 
 
 def reopen(
-    s: Session, who: Actor, hazard_id: int, note: str, *, media: Sequence[Media] = (), now: datetime
+    s: Session,
+    who: Actor,
+    hazard_id: int,
+    note: str,
+    *,
+    told: str = "",
+    media: Sequence[Media] = (),
+    now: datetime,
 ) -> Hazard:
     """An unhappy reporter asks for another look: a new clock starts, and those who assign and who had it are told."""
     hazard = own_hazard(s, who, hazard_id)
@@ -72,8 +91,9 @@ def reopen(
     _refuse_late(s, hazard, now)
     before = (hazard.assignee_id, hazard.fixer_id)
     fresh: dict[str, Any] = dict.fromkeys(("assignee_id", "fixer_id", "track", "rating"))
-    take(s, who, hazard, Act.REOPENED, note=note, media=media, relation=Relation.REPORTER, now=now, **fresh)
-    tell(s, who, hazard, [*people_with(s, Can.ASSIGN, hazard.area_path), *before], "hazard.reopened", now=now)
+    take(s, who, hazard, Act.REOPENED, note=note, told=told, media=media, relation=Relation.REPORTER, now=now, **fresh)
+    to, heard = [*people_with(s, Can.ASSIGN, hazard.area_path), *before], heard_at(hazard, now)
+    tell(s, who, hazard, to, "hazard.reopened", now=now, not_before=heard)
     return hazard
 
 

@@ -23,8 +23,9 @@ from models.hazard_files import (
     Hazard,
     Media,
     album_tag,
+    receipt_tag,
 )
-from models.hazard_steps import BEFORE, THING, append, tell
+from models.hazard_steps import BEFORE, THING, append, heard_at, tell
 from models.homes import home_town, towns
 from models.lifecycle import Act, Relation, Severity
 from models.people import Actor, Can, people_with, require
@@ -36,7 +37,8 @@ _MAY_ENTER = {RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS, 
 class Report(TypedDict, total=False):
     """What is known of a danger. `evacuation` marks blocked exits and disabled equipment (24 hours).
 
-    `told` is what the case line reads of a concealed report, `tags` are further kinds, `album` finds late pictures.
+    `told` is what the case line reads of a concealed report, `tags` are further kinds, `album` finds late pictures,
+    `receipt` are the 16 digits that the reporter gets; with privacy RECEIPT they are the only way back.
     """
 
     kind: Required[str]
@@ -55,6 +57,7 @@ class Report(TypedDict, total=False):
     told: str
     tags: str
     album: str | None
+    receipt: str
 
 
 def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) -> Hazard:
@@ -72,7 +75,8 @@ def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) ->
     media = given.get("media", ())
     append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=relation, now=now)
     follow(s, who, hazard, Act.REPORTED, now=now)
-    tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now)
+    heard = heard_at(hazard, now)
+    tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now, not_before=heard)
     calls.call_posts(s, who, hazard, now=now)
     return hazard
 
@@ -81,6 +85,9 @@ def _opened(s: Session, who: Actor, given: Report, source: str, now: datetime) -
     area = _area(s, who, given.get("area_id"))
     route = routing.route(s, given["kind"], given.get("place_id"))
     privacy = given.get("privacy", CONFIDENTIAL) if source == RESIDENT else NAMED
+    receipt = given.get("receipt", "")
+    if privacy == RECEIPT and not receipt:
+        raise ValueError("without its receipt nobody could ever open this report again")
     year = local(now).year
     return Hazard(
         number=f"吹{year}-{next_number(s, THING, year):04d}", kind=given["kind"],
@@ -91,6 +98,7 @@ def _opened(s: Session, who: Actor, given: Report, source: str, now: datetime) -
         privacy=privacy, told=given.get("told", ""), tags=given.get("tags", ""), lead=route.lead,
         enforcement=route.enforcement, basis=route.basis, album_tag=album_tag(given.get("album")),
         reporter_alias=None if privacy == RECEIPT else conceal(s, who.id, now=now),
+        receipt_tag=receipt_tag(receipt) if receipt else None,
     )  # fmt: skip
 
 

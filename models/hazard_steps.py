@@ -3,8 +3,9 @@
 Everything that changes a hazard goes through `take`; nobody is told about their own act.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -14,7 +15,7 @@ from models.base import Refused
 from models.conflicts import excluded
 from models.hazard_clocks import THING as THING
 from models.hazard_clocks import follow
-from models.hazard_files import Evidence, Hazard, HazardStep, Media, merged_into
+from models.hazard_files import ANONYMOUS, RECEIPT, Evidence, Hazard, HazardStep, Media, merged_into
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
@@ -22,6 +23,8 @@ from models.vault import is_behind
 
 BEFORE, AFTER, MORE = "before", "after", "more"
 PHOTO, VIDEO, VOICE = "photo", "video", "voice"
+# How many seconds later colleagues hear of what an anonymous reporter wrote (RELIABILITY section 5, case 11).
+SOONEST, LATEST = 5 * 60, 45 * 60
 
 
 def take(
@@ -102,12 +105,31 @@ def need(words: str, sentence: str) -> None:
         raise Refused(sentence)
 
 
-def tell(s: Session, who: Actor, hazard: Hazard, to: Iterable[int | None], what: str, *, now: datetime) -> None:
+def heard_at(hazard: Hazard, now: datetime) -> datetime:
+    """Return when colleagues hear of what its reporter does: at once, but for an anonymous one some minutes later.
+
+    In a village the minute tells who it was. What is urgent never waits.
+    """
+    if hazard.privacy not in (ANONYMOUS, RECEIPT) or hazard.severity == Severity.URGENT:
+        return now
+    return now + timedelta(seconds=SOONEST + secrets.randbelow(LATEST - SOONEST + 1))
+
+
+def tell(
+    s: Session,
+    who: Actor,
+    hazard: Hazard,
+    to: Iterable[int | None],
+    what: str,
+    *,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> None:
     """Queue a notice about a hazard to colleagues, each once and never to the actor; urgent ones overtake."""
     out = {who.id, *excluded(s, hazard)}
     others = [person_id for person_id in dict.fromkeys(to) if person_id is not None and person_id not in out]
     lane = Lane.URGENT if hazard.severity == Severity.URGENT else Lane.NOTICE
-    notify_all(s, others, what, now=now, lane=lane, hazard=hazard.id)
+    notify_all(s, others, what, now=now, lane=lane, not_before=not_before, hazard=hazard.id)
 
 
 def tell_reporter(s: Session, who: Actor, hazard: Hazard, what: str = "hazard.progress", *, now: datetime) -> None:

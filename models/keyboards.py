@@ -8,8 +8,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, insert, update
-from sqlmodel import Field, Session, col
+from sqlalchemy import Column, delete, insert, update
+from sqlmodel import Field, Session, col, select
 
 from models.base import Base, Instant, plain, table_of
 from models.sealing import SealedJSON, sealer
@@ -60,6 +60,16 @@ def forget(s: Session, *, now: datetime) -> None:
 def erase(s: Session, person_id: int) -> None:
     """Remove the buttons of every card that was shown to a person."""
     s.execute(Keyboard.__table__.delete().where(col(Keyboard.owner) == _owner(person_id)))  # type: ignore[attr-defined]
+
+
+def forget_about(s: Session, person_id: int, thing_id: int) -> None:
+    """Remove this person's cards that have a button about the thing with this id: nothing may lead from one to other.
+
+    Buttons about another thing with the same number go too; a card that is pressed in vain says how to get a new one.
+    """
+    own = s.exec(select(Keyboard).where(Keyboard.owner == _owner(person_id)))
+    about = [row.token for row in own if any(thing_id in args.values() for _, args, _ in row.buttons)]
+    s.execute(delete(Keyboard).where(col(Keyboard.token).in_(about)).execution_options(synchronize_session=False))
 
 
 def _owner(person_id: int) -> str:

@@ -88,10 +88,24 @@ def notify(
     return True
 
 
-def notify_all(s: Session, to: list[int], what: str, *, now: datetime, lane: Lane = Lane.NOTICE, **about: Any) -> None:
+def notify_all(
+    s: Session,
+    to: list[int],
+    what: str,
+    *,
+    now: datetime,
+    lane: Lane = Lane.NOTICE,
+    not_before: datetime | None = None,
+    **about: Any,
+) -> None:
     """Queue the same notice to several people."""
     for person_id in to:
-        notify(s, person_id, what, now=now, lane=lane, **about)
+        notify(s, person_id, what, now=now, lane=lane, not_before=not_before, **about)
+
+
+def drop(s: Session, alias: str) -> None:
+    """Remove every notice to a sealed reporter: the alias is about to lead nowhere."""
+    s.execute(delete(Outgoing).where(col(Outgoing.alias) == alias))
 
 
 def forget(s: Session, before: datetime) -> None:

@@ -4,7 +4,7 @@ Menus, help, keyboards, the gates in the operations and the test matrix all read
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -153,12 +153,16 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an immutable picture of a person and their roles, made once per update."""
+    """Who acts: an immutable picture of a person and their roles, made once per update.
+
+    `proof` is the receipt that they hold: it opens a report to which no account is linked.
+    """
 
     id: int
     name: str
     held: tuple[Held, ...] = ()
     large_text: bool = False
+    proof: str = field(default="", repr=False)
 
     def may(self, can: Can) -> bool:
         """Say whether any role allows this anywhere."""

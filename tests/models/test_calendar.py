@@ -15,6 +15,7 @@ from models.calendar import (
     is_quiet,
     is_working_day,
     local,
+    next_half_hour,
 )
 from models.rules import DEFAULTS, ZONE
 
@@ -91,3 +92,10 @@ def test_the_nth_working_day_works_and_each_one_more_is_later(now: datetime, n: 
 def test_waiting_never_ends_in_the_past_nor_at_a_wrong_hour(now: datetime) -> None:
     assert not is_quiet(after_quiet(now, DEFAULTS), DEFAULTS)
     assert after_quiet(now, DEFAULTS) >= now
+
+
+@given(INSTANTS, st.integers(0, 59))
+def test_the_next_half_hour_is_no_earlier_and_tells_no_minute(moment: datetime, seconds: int) -> None:
+    rounded = next_half_hour(moment + timedelta(seconds=seconds))
+    assert timedelta(0) <= rounded - moment - timedelta(seconds=seconds) < timedelta(minutes=30)
+    assert (rounded.minute % 30, rounded.second, rounded.microsecond) == (0, 0, 0)

@@ -82,7 +82,7 @@ def test_only_the_reporter_complains_about_a_case_and_says_something(
 def test_a_case_with_only_a_receipt_gets_no_alias(
     s: Session, town: Town, keeper: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nameless = report(s, town, now, privacy=hazards.RECEIPT)
+    nameless = report(s, town, now, privacy=hazards.RECEIPT, receipt="1234567890123456")
     monkeypatch.setattr(complaints, "own_hazard", lambda s, _who, number: s.get_one(Hazard, number))  # receipt in hand
     row = complaints.complain(s, town.resident, nameless.id, WORDS, now=now)
     assert row.alias is None

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import create_engine
 from sqlmodel import Session, select
 
-from models import audit, deadlines, hazards, outcomes, referrals
+from models import audit, deadlines, hazards, levels, outcomes, referrals
 from models.base import Base, Refused
 from models.hazards import Hazard, HazardStep, Media
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
@@ -99,6 +99,7 @@ DO: dict[str, Doing] = {
     "acknowledged": lambda s, who, i, _town, _of, now: referrals.acknowledge(s, who, i, note="收了", now=now),
     "settled": lambda s, who, i, _town, _of, now: referrals.settle(s, who, i, note="已处理", now=now),
     "taken_back": lambda s, who, i, _town, _of, now: referrals.take_back(s, who, i, note="不归他们管", now=now),
+    "lowered": lambda s, who, i, _town, _of, now: levels.lower(s, who, i, hazards.ANONYMOUS, now=now),
 }
 
 
