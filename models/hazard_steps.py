@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import audit, deadlines, pictures
+from models import audit, case_cards, deadlines, pictures
 from models.base import Refused
 from models.calendar import add_days, add_working_days
 from models.conflicts import excluded
@@ -18,6 +18,7 @@ from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
 from models.rules import Rules, rules_of
+from models.standing_in import deputies
 from models.vault import is_behind
 
 BEFORE, AFTER, MORE = "before", "after", "more"
@@ -56,6 +57,8 @@ def take(
     for column, value in changes.items():
         setattr(hazard, column, value)
     append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, relation=relation, now=now)
+    if move.to is not None or changes:
+        case_cards.redraw(s, hazard.id or 0, but=who.id, now=now)
 
 
 def append(
@@ -121,9 +124,13 @@ def stop_clocks(s: Session, hazard: Hazard, *, now: datetime) -> None:
 
 
 def tell(s: Session, who: Actor, hazard: Hazard, to: Iterable[int | None], what: str, *, now: datetime) -> None:
-    """Queue a notice about a hazard to colleagues, each once and never to the actor; urgent ones overtake."""
+    """Queue a notice about a hazard to colleagues, each once and never to the actor; urgent ones overtake.
+
+    It goes to the deputy of who is away.
+    """
     out = {who.id, *excluded(s, hazard)}
-    others = [person_id for person_id in dict.fromkeys(to) if person_id is not None and person_id not in out]
+    known = (person_id for person_id in to if person_id is not None)
+    others = [person_id for person_id in deputies(s).instead(known, but=out) if person_id not in out]
     lane = Lane.URGENT if hazard.severity == Severity.URGENT else Lane.NOTICE
     notify_all(s, others, what, now=now, lane=lane, hazard=hazard.id)
 

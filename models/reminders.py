@@ -20,6 +20,7 @@ from models.outbox import Lane, Outgoing, notify
 from models.people import PERMISSIONS, Can, Grant, Person, Role, people_with
 from models.places import Place
 from models.rules import ZONE, Rules, rules_of
+from models.standing_in import deputies
 from models.tasks import Duty, DutyInstance
 
 POST_AFTER = timedelta(days=1)
@@ -61,6 +62,7 @@ class Staff:
             .order_by(col(Grant.id))
         )
         self._held = [(person, Role(role), path) for person, role, path in rows]
+        self.deputies = deputies(s)
 
     def may(self, who: int, can: Can | None = None) -> bool:
         """Say whether somebody has a role, or one that allows this."""
@@ -113,7 +115,7 @@ def _tell_overdue(s: Session, deadline: Deadline, now: datetime) -> int:
     if not (is_urgent or hazard.evacuation) or s.exec(told).first() is not None:
         return 0
     owners = [deadline.owner_id] if deadline.owner_id and Staff(s).may(deadline.owner_id, Can.SEE_HAZARDS) else []
-    to = owners or people_with(s, Can.ASSIGN, deadline.area_path)
+    to = deputies(s).instead(owners or people_with(s, Can.ASSIGN, deadline.area_path))
     lane, when = (Lane.URGENT, now) if is_urgent else (Lane.NOTICE, after_quiet(now, rules_of(s)))
     for person_id in to:
         notify(s, person_id, "hazard.overdue", now=now, lane=lane, key=f"{key}{person_id}", not_before=when,
@@ -171,10 +173,10 @@ def _recipients(s: Session, deadline: Deadline, staff: Staff, now: datetime) -> 
     # Who left the service hears of no case any more, even when it still bears their name.
     needed = Can.SEE_HAZARDS if deadline.thing == "hazard" else None
     responsible = [who for who in _responsible(s, deadline, staff) if staff.may(who, needed)]
-    told = dict.fromkeys(responsible or staff.nearest(Can.ASSIGN, path), False)
+    told = dict.fromkeys(staff.deputies.instead(responsible or staff.nearest(Can.ASSIGN, path)), False)
     above = staff.holding(Role.POST, path) if late >= POST_AFTER else []
     above += staff.holding(Role.LEADER, path) if late >= LEADER_AFTER else []
-    return dict.fromkeys(above, True) | told
+    return dict.fromkeys(staff.deputies.instead(above), True) | told
 
 
 def _responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
