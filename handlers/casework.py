@@ -8,13 +8,15 @@ from bot.cards import Button, Card, card
 from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Text
 from bot.forms import Form
-from bot.routes import Route, command, press
+from bot.routes import Route, press
 from handlers import looks
 from handlers.hazards import media
 from handlers.say import common
 from handlers.say import hazards as say
+from handlers.say import queue as say_queue
 from models import hazards
 from models.hazards import Hazard
+from models.lifecycle import Act
 from models.people import Can
 
 AUTHORITIES = ("县消防救援机构", "供电所", "燃气企业或燃气主管部门", "市场监管", "公安派出所", "林业部门")
@@ -22,30 +24,32 @@ A_PAGE = 8
 DAYS = ("1", "3", "7", "15", "30")
 
 
-async def waiting(_: Update, context: Context) -> None:
-    """「待办隐患」: what waits for this officer, urgent first."""
-    page = int(context.pressed.get("page", 0))
-    found = context.read(hazards.inbox_of)
-    context.say(looks.hazard_list(found, say.INBOX_HEAD, say.INBOX_NONE, ("hazard.open", "hazard.list"), page))
-
-
-async def search(update: Update, context: Context) -> None:
-    """`/hazard 吹2026-0001`: one hazard by its number."""
-    del update
-    number = str(context.pressed.get("rest") or "").strip()
-    if number:
-        _show(context, context.read(hazards.by_number, number))
-    else:
-        context.say(card("请在后面写编号，比如：/hazard 吹2026-0001"))
-
-
 async def open_one(_: Update, context: Context) -> None:
     """A hazard with the acts that are open now."""
     _show(context, context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS))
 
 
+def stale(context: Context, hazard: Hazard) -> None:
+    """The card was older than the case: show it as it stands, and say what has happened since."""
+    what = looks.last_move(context.visit.session, hazard)
+    context.toast(say_queue.STALE.format(what=what) if what else say_queue.STALE_PLAIN)
+    _show(context, hazard, what)
+
+
+async def fresh(_: Update, context: Context) -> None:
+    """A tap on a card that was used up: it becomes the case as it stands."""
+    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
+    context.toast(say_queue.STALE_PLAIN)
+    _show(context, hazard)
+
+
 async def assign(_: Update, context: Context) -> None:
-    """「派给 …」."""
+    """「派给 …」; where somebody was quicker, it is said who."""
+    seen = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
+    was = context.pressed.get("was")
+    if not _may(context, seen, Act.ASSIGNED, Act.HANDED_OVER) or was != seen.assignee_id:
+        stale(context, seen)
+        return
     hazard = context.run(hazards.assign, context.pressed["id"], context.pressed["to"])
     people = {p.id: p.name for p in context.read(hazards.candidates, hazard)}
     _show(context, hazard, say.ASSIGNED.format(name=people.get(hazard.assignee_id or 0, "")))
@@ -57,7 +61,7 @@ async def choose(_: Update, context: Context) -> None:
     people = [p for p in context.read(hazards.candidates, hazard) if p.id != hazard.assignee_id]
     page = max(0, min(int(context.pressed.get("page", 0)), (len(people) - 1) // A_PAGE))
     shown = people[page * A_PAGE : (page + 1) * A_PAGE]
-    rows = [[Button(f"派给 {p.name}", "hazard.assign", {"id": hazard.id, "to": p.id})] for p in shown]
+    rows = [[looks.assign_button(hazard, p)] for p in shown]
     back = Button("◀ 返回", "hazard.open", {"id": hazard.id}, once=False)
     ways = [*rows, _turning(hazard, page, len(people)), [back]]
     context.say(card(looks.headline(hazard), say.CHOOSE_WHO if people else say.NOBODY, buttons=ways))
@@ -83,9 +87,18 @@ async def history(_: Update, context: Context) -> None:
     context.say(card(looks.history_text(context.visit.session, hazard), buttons=[[back]]))
 
 
-def _opens(form: str, **known: Any) -> Any:
+def _may(context: Context, hazard: Hazard, *acts: Act) -> bool:
+    relation = context.read(hazards.relation_of, hazard)
+    return bool({*acts} & {*hazards.moves(hazard, context.actor, relation)})
+
+
+def _opens(form: str, act: Act, **known: Any) -> Any:
     async def begin(_: Update, context: Context) -> None:
-        context.begin(form, {"hazard": context.pressed["id"], **known})
+        hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
+        if _may(context, hazard, act):
+            context.begin(form, {"hazard": hazard.id, **known})
+        else:
+            stale(context, hazard)
 
     return begin
 
@@ -181,20 +194,17 @@ FORMS = (
 )  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (
-    command("hazards", waiting, "待办隐患", can=Can.SEE_HAZARDS, often=1, words=("待办",)),
-    command("hazard", search, can=Can.SEE_HAZARDS),
-    press("hazard.list", waiting, can=Can.SEE_HAZARDS),
     press("hazard.open", open_one, can=Can.SEE_HAZARDS),
-    press("hazard.assign", assign, can=Can.ASSIGN),
+    press("hazard.assign", assign, can=Can.ASSIGN, used=fresh),
     press("hazard.choose", choose, can=Can.ASSIGN),
     press("hazard.pictures", pictures, can=Can.SEE_HAZARDS),
     press("hazard.history", history, can=Can.SEE_HAZARDS),
-    press("hazard.confirmed", _opens("confirm"), can=Can.VERIFY),
-    press("hazard.spot", _opens("confirm", spot=True), can=Can.VERIFY),
-    press("hazard.rejected", _opens("reject"), can=Can.VERIFY),
-    press("hazard.rectified", _opens("rectified"), can=Can.RECTIFY),
-    press("hazard.passed", _opens("recheck", passed=True), can=Can.RECHECK),
-    press("hazard.failed", _opens("recheck", passed=False), can=Can.RECHECK),
-    press("hazard.referred", _opens("refer"), can=Can.REFER),
-    press("hazard.merged", _opens("merge"), can=Can.ASSIGN),
+    press("hazard.confirmed", _opens("confirm", Act.CONFIRMED), can=Can.VERIFY, used=fresh),
+    press("hazard.spot", _opens("confirm", Act.CONFIRMED, spot=True), can=Can.VERIFY, used=fresh),
+    press("hazard.rejected", _opens("reject", Act.REJECTED), can=Can.VERIFY, used=fresh),
+    press("hazard.rectified", _opens("rectified", Act.RECTIFIED), can=Can.RECTIFY, used=fresh),
+    press("hazard.passed", _opens("recheck", Act.PASSED, passed=True), can=Can.RECHECK, used=fresh),
+    press("hazard.failed", _opens("recheck", Act.FAILED, passed=False), can=Can.RECHECK, used=fresh),
+    press("hazard.referred", _opens("refer", Act.REFERRED), can=Can.REFER, used=fresh),
+    press("hazard.merged", _opens("merge", Act.MERGED), can=Can.ASSIGN, used=fresh),
 )

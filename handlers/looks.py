@@ -8,21 +8,25 @@ from sqlmodel import Session
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
 from handlers.say import common
 from handlers.say import hazards as say
+from handlers.say import queue as say_queue
 from knowledge.kinds import KINDS
-from models import deadlines, hazards
+from models import deadlines, hazards, standing_in
+from models.base import Refused
 from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
-from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
-from models.people import Actor, Person
+from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
+from models.people import Actor, Can, Person, actor_of
 
 THING = "hazard"
 ASSIGN_AT_ONCE = 4
 STARS = 5
 A_PAGE = 8
 
+MOVING = frozenset({act.value for act, move in LIFECYCLE.items() if move.to is not None} | {Act.HANDED_OVER.value})
 BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人"}
 ACT_BUTTONS: dict[Act, str] = {
+    Act.CLAIMED: "我去看",
     Act.CONFIRMED: "属实，限期整改",
     Act.REJECTED: "不属实",
     Act.RECTIFIED: "已整改，上传照片",
@@ -30,6 +34,7 @@ ACT_BUTTONS: dict[Act, str] = {
     Act.FAILED: "不合格，退回",
     Act.REFERRED: "移送",
     Act.MERGED: "并案",
+    Act.NOTED: "内部备注",
 }
 
 
@@ -61,7 +66,7 @@ def headline(hazard: Hazard) -> Text:
 def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
     """Return what officers see of a hazard; never who reported it, unless that person chose to be named."""
     running = clock_of(s, hazard)
-    assignee = s.get(Person, hazard.assignee_id) if hazard.assignee_id else None
+    holder = holder_name(s, hazard)
     pictures = len(hazards.evidence(s, hazard))
     reporter = hazards.named_reporter(s, hazard)
     return lines(
@@ -69,11 +74,29 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         f"地点：{hazard.place_text}",
         quote(hazard.detail) if hazard.detail else None,
         f"上报：{local(hazard.reported_at):%m月%d日}" + (f"，{reporter.name}（实名）" if reporter else ""),
-        f"承办：{assignee.name}" if assignee else None,
+        f"承办：{holder}" if holder else None,
         due_line(running, now) if running else None,
         f"依据：{running.rule}" if running else None,
         f"照片等 {pictures} 份" if pictures else None,
     )
+
+
+def holder_name(s: Session, hazard: Hazard) -> str:
+    """Return who has a case, with who stands in for them; nothing when nobody has it."""
+    person = s.get(Person, hazard.assignee_id) if hazard.assignee_id else None
+    if person is None:
+        return ""
+    deputy = standing_in.deputy_of(s, person.id or 0)
+    return say_queue.IN_PLACE.format(name=person.name, deputy=deputy.name) if deputy else person.name
+
+
+def seen_by(s: Session, hazard_id: int, person: Person) -> tuple[Actor, Hazard] | None:
+    """Return a colleague as they may act now and a case that they may see; None when they may not (any more)."""
+    who = actor_of(s, person)
+    try:
+        return who, hazards.hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
+    except Refused:
+        return None
 
 
 def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str = "") -> Card:
@@ -108,10 +131,15 @@ def _act_button(act: Act, hazard: Hazard) -> Button:
 def assign_rows(s: Session, who: Actor, hazard: Hazard, at_most: int) -> list[list[Button]]:
     """Return one button per person who can be sent; 「更多人」 when there are more."""
     people = [p for p in hazards.candidates(s, who, hazard) if p.id != hazard.assignee_id]
-    rows = [[Button(f"派给 {p.name}", "hazard.assign", {"id": hazard.id, "to": p.id})] for p in people[:at_most]]
+    rows = [[assign_button(hazard, p)] for p in people[:at_most]]
     if len(people) > at_most:
         rows.append([Button("派给别人…", "hazard.choose", {"id": hazard.id})])
     return rows
+
+
+def assign_button(hazard: Hazard, person: Person) -> Button:
+    """Return the button that sends somebody; it counts only while the case is with whom it was with."""
+    return Button(f"派给 {person.name}", "hazard.assign", {"id": hazard.id, "to": person.id, "was": hazard.assignee_id})
 
 
 def receipt(s: Session, hazard: Hazard) -> Card:
@@ -183,6 +211,17 @@ def hazard_list(found: Sequence[Hazard], head: str, none: str, verbs: tuple[str,
     last = (len(found) - 1) // A_PAGE
     rows.append([Button(label, turns, {"page": to}, once=False) for label, to in ways if 0 <= to <= last])
     return card(bold(f"{head}（{len(found)}）"), *told, buttons=rows)
+
+
+def last_move(s: Session, hazard: Hazard) -> str:
+    """Return who moved a case last, or gave it to whom it is with: 已由 张网格员 认领核查; nothing for a new one."""
+    moves = [step for step in hazards.history(s, hazard) if step.act in MOVING]
+    if not moves:
+        return ""
+    last = moves[-1]
+    person = s.get(Person, last.who_id) if last.who_id else None
+    sentence = say_queue.TAKEN if person else say_queue.TAKEN_ALONE
+    return sentence.format(name=person.name if person else "", act=ACT_LABELS[Act(last.act)])
 
 
 def history_text(s: Session, hazard: Hazard) -> Text:

@@ -13,12 +13,11 @@ from bot.notices import Notice, Render
 from handlers import looks
 from handlers.say import hazards as say
 from knowledge.whereabouts import place_in
-from models import deadlines, hazards, places
-from models.base import Refused
+from models import case_cards, deadlines, places
 from models.hazards import Hazard
 from models.lifecycle import Step
 from models.outbox import Outgoing
-from models.people import Can, Person, actor_of, people_with
+from models.people import Can, Person, people_with
 
 # A call to act is only worth sending while the hazard still stands where it called from.
 CALLS = {
@@ -36,14 +35,10 @@ def to_officers(what: str) -> Render:
     """Return how a notice to colleagues is made."""
 
     def render(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-        hazard = s.get(Hazard, row.about["hazard"])
-        if hazard is None or CALLS.get(what, hazard.step) != hazard.step:
+        seen = looks.seen_by(s, row.about["hazard"], person)
+        if seen is None or CALLS.get(what, seen[1].step) != seen[1].step:
             return None
-        who = actor_of(s, person)
-        try:
-            hazards.hazard_for(s, who, hazard.id or 0, Can.SEE_HAZARDS)
-        except Refused:
-            return None
+        who, hazard = seen
         return looks.hazard_card(s, who, hazard, now, say.TITLES[what])
 
     return render
@@ -85,9 +80,19 @@ def officers_of(s: Session, row: Outgoing) -> list[int]:
     return people_with(s, Can.ASSIGN, hazard.area_path) if hazard else []
 
 
+def remember(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
+    """Note which message shows the case now, so that it is redrawn when somebody else acts; never a reporter's."""
+    del poll
+    person = s.get(Person, row.person_id) if row.person_id else None
+    chat = person.telegram_id if person else row.chat_id
+    if row.message_id is not None and chat is not None and row.alias is None:
+        person_id = person.id if person else None
+        case_cards.remember(s, row.about["hazard"], chat, row.message_id, person_id, now=now)
+
+
 OTHERWISE: dict[str, Render] = {"hazard.closed": closed, "hazard.overdue": overdue, "hazard.progress": to_reporter}
+ABOUT_CASES = {what: to_officers(what) for what in say.TITLES} | OTHERWISE
 NOTICES: tuple[Notice, ...] = (
-    *(Notice(what, to_officers(what), owner=officers_of) for what in say.TITLES if what not in OTHERWISE),
-    *(Notice(what, render, owner=officers_of) for what, render in OTHERWISE.items()),
+    *(Notice(what, render, owner=officers_of, arrived=remember) for what, render in ABOUT_CASES.items()),
     Notice("emergency", alarm, urgent=True),
 )

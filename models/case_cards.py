@@ -45,10 +45,9 @@ def redraw(s: Session, hazard_id: int, *, but: int | None = None, now: datetime)
     """Queue that the cards of a case are shown as it stands now; not to `but`, whose own card shows it already."""
     for found in s.exec(select(CaseCard).where(CaseCard.hazard_id == hazard_id).order_by(col(CaseCard.id))):
         if found.person_id is None or found.person_id != but:
-            about: dict[str, Any] = {"hazard": hazard_id, "edit": found.message_id}
-            to = {"chat_id": found.chat_id} if found.person_id is None else {"person_id": found.person_id}
-            row = Outgoing(lane=Lane.NOTICE, what=REDRAW, about=about, not_before=now, created_at=now, **to)
-            s.add(row)
+            to: dict[str, Any] = {"person_id": found.person_id} if found.person_id else {"chat_id": found.chat_id}
+            about = {"hazard": hazard_id, "edit": found.message_id}
+            s.add(Outgoing(lane=Lane.NOTICE, what=REDRAW, about=about, not_before=now, created_at=now, **to))
 
 
 def forget(s: Session, *, now: datetime) -> None:

@@ -3,7 +3,6 @@
 A hazard is scoped by its area; whoever it is none of, and whoever asks for one that does not exist, reads the same.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
@@ -13,7 +12,7 @@ from sqlmodel import Field, Session, select
 from models.audit import append_only
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.conflicts import excluded
-from models.lifecycle import JUDGEMENTS, LIFECYCLE, Act, Relation, Severity, Step
+from models.lifecycle import JUDGEMENTS, LIFECYCLE, Act, Relation, Step
 from models.people import PERMISSIONS, Actor, Can, Person, holders
 from models.sealing import SealedJSON, Unreadable, sealer
 from models.vault import aliases_of, deliver_to, is_behind

@@ -23,7 +23,7 @@ from models.hazard_files import (
     Media,
     album_tag,
 )
-from models.hazard_steps import BEFORE, THING, append, start_verifying, tell
+from models.hazard_steps import BEFORE, THING, append, start_verifying, tell, tell_desks
 from models.homes import home_town, towns
 from models.lifecycle import Act, Relation, Severity
 from models.people import Actor, Can, people_with, require
@@ -71,6 +71,7 @@ def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) ->
     append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=relation, now=now)
     start_verifying(s, hazard, now=now)
     tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now)
+    tell_desks(s, hazard, Act.REPORTED, now=now)
     calls.call_posts(s, who, hazard, now=now)
     return hazard
 

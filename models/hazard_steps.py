@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import audit, case_cards, deadlines, pictures
+from models import audit, case_cards, chats, deadlines, pictures
 from models.base import Refused
 from models.calendar import add_days, add_working_days
 from models.conflicts import excluded
@@ -24,6 +24,10 @@ from models.vault import is_behind
 BEFORE, AFTER, MORE = "before", "after", "more"
 PHOTO, VIDEO, VOICE = "photo", "video", "voice"
 THING = "hazard"
+# Acts after which somebody has to begin again.
+COMES_BACK = frozenset(
+    {Act.REOPENED, Act.RETURNED, Act.REGRADED, Act.FAILED, Act.SAMPLE_FAILED, Act.TAKEN_BACK, Act.UNMERGED}
+)
 URGENT_HOURS = 2
 
 
@@ -58,7 +62,20 @@ def take(
         setattr(hazard, column, value)
     append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, relation=relation, now=now)
     if move.to is not None or changes:
-        case_cards.redraw(s, hazard.id or 0, but=who.id, now=now)
+        _redraw(s, who, hazard, act, now)
+
+
+def _redraw(s: Session, who: Actor, hazard: Hazard, act: Act, now: datetime) -> None:
+    """Older cards of the case follow it; what is urgent and comes back is new in the staff groups."""
+    case_cards.redraw(s, hazard.id or 0, but=who.id, now=now)
+    if act in COMES_BACK and hazard.severity == Severity.URGENT:
+        tell_desks(s, hazard, act, now=now)
+
+
+def tell_desks(s: Session, hazard: Hazard, act: Act, *, now: datetime) -> None:
+    """Queue a card to the staff groups of the area: number, kind and village, nothing that was said."""
+    is_urgent = hazard.severity == Severity.URGENT
+    chats.tell_desks(s, hazard.id or 0, hazard.area_path, act.value, now=now, urgent=is_urgent)
 
 
 def append(

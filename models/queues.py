@@ -20,7 +20,7 @@ from models.areas import Area, below
 from models.calendar import local
 from models.conflicts import Conflict, excluded
 from models.deadlines import Deadline
-from models.hazard_files import RESIDENT, NAMED, Hazard, words_of
+from models.hazard_files import NAMED, RESIDENT, Hazard, words_of
 from models.hazard_steps import THING
 from models.lifecycle import Severity, Step
 from models.people import Actor, Can
@@ -112,8 +112,14 @@ def page(s: Session, who: Actor, view: View, number: int = 0, *, now: datetime) 
     number = min(max(0, number), max(0, sum(counts.values()) - 1) // A_PAGE)
     order = ("section", col(Hazard.closed_at).desc(), "due", col(Hazard.id))
     rows = select(col(Hazard.id), section, func.coalesce(due, literal(_FAR)).label("due")).where(*fitting)
-    shown = [(row[0], Section(row[1])) for row in s.execute(rows.order_by(*order).limit(A_PAGE).offset(number * A_PAGE))]
-    return Page(tuple(_lines(s, who, shown)), counts, number)
+    here = s.execute(rows.order_by(*order).limit(A_PAGE).offset(number * A_PAGE))
+    return Page(tuple(_lines(s, who, [(row[0], Section(row[1])) for row in here])), counts, number)
+
+
+def count(s: Session, who: Actor, view: View, *, now: datetime) -> int:
+    """Return how many cases a view has."""
+    found = select(func.count()).select_from(Hazard).where(*_fitting(who, view, now))
+    return int(s.execute(found).scalar_one())
 
 
 def options(s: Session, who: Actor, view: View, key: str, *, now: datetime) -> dict[Any, int]:
@@ -125,9 +131,11 @@ def options(s: Session, who: Actor, view: View, key: str, *, now: datetime) -> d
     if key == "village":
         return _villages(s, who, free, now)
     if key == "scope":
-        return {scope: page(s, who, view.with_(scope=scope), now=now).total for scope in (MINE, EVERYTHING, ENDED)}
+        scopes = (MINE, EVERYTHING, ENDED)
+        return {scope: count(s, who, view.with_(scope=scope, late=view.late and scope != ENDED), now=now)
+                for scope in scopes}  # fmt: skip
     if key == "late":
-        return {True: page(s, who, view.with_(late=True), now=now).total}
+        return {True: count(s, who, view.with_(late=True), now=now)}
     column = {"kind": col(Hazard.kind), "severity": col(Hazard.severity), "step": col(Hazard.step)}[key]
     rows = s.execute(select(column, func.count()).where(*_fitting(who, free, now)).group_by(column))
     return {row[0]: row[1] for row in rows}
@@ -142,7 +150,7 @@ def _villages(s: Session, who: Actor, view: View, now: datetime) -> dict[Any, in
 
 
 def search(
-    s: Session, who: Actor, words: str, kinds: Collection[str] = (), number: int = 0, *, now: datetime
+    s: Session, who: Actor, words: str, kinds: Collection[str] = (), number: int = 0
 ) -> tuple[list[Hazard], int]:
     """Return a page of the cases that the words may mean, open ones first, the newest first, and how many there are.
 
@@ -210,7 +218,7 @@ def _fitting(who: Actor, view: View, now: datetime) -> list[ColumnElement[bool]]
     equal = {Hazard.kind: view.kind, Hazard.severity: view.severity, Hazard.step: view.step}
     found += [col(column) == value for column, value in equal.items() if value]
     if view.village is not None:
-        village = select(Area.path).where(col(Area.id) == view.village).scalar_subquery()
+        village = select(col(Area.path)).where(col(Area.id) == view.village).scalar_subquery()
         found.append(func.substr(col(Hazard.area_path), 1, func.length(village)) == village)
     if view.late:
         found.append(_due(view) < now)

@@ -5,10 +5,10 @@ console gives (administrator, custodian) is never lent, and what is lent is not 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Column, Index, exists, or_, text
+from sqlalchemy import Column, ColumnElement, Index, exists, or_, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
@@ -55,9 +55,9 @@ def standing_for(s: Session, person_id: int) -> list[Absence]:
 def helpers(s: Session, who: Actor) -> list[Person]:
     """Return the colleagues who may stand in: with a role of their own in the same area, and not away themselves.
 
-    The same area is one that lies around or in one's own, or beside it in the same village.
+    The same area is the actor's own, one around it, or for a grid another one of its village. Never a narrower one:
+    whoever works in a grid does not get the powers of the town for some days.
     """
-    mine = [held.path for held in who.held if held.role in LENT and held.standing_for is None]
     rows = s.exec(
         select(Person, Area.path)
         .join(Grant, col(Grant.person_id) == col(Person.id))
@@ -66,21 +66,25 @@ def helpers(s: Session, who: Actor) -> list[Person]:
         .where(col(Grant.standing_for).is_(None), col(Person.id) != who.id, col(Person.reachable), ~_is_away())
         .order_by(col(Area.path).desc(), col(Person.id))
     )
-    found = {person.id: person for person, path in rows if any(_is_near(path, own) for own in mine)}
-    return list(found.values())
+    near = _near(s, lendable(who))
+    return list({person.id: person for person, path in rows if path in near}.values())
+
+
+def _near(s: Session, who: Actor) -> set[str]:
+    """The paths of the areas that somebody works in, of those around them, and of the grids beside theirs."""
+    own = {held.path for held in who.held}
+    areas = s.exec(select(Area)).all()
+    grids = {area.path.rsplit("/", 2)[0] for area in areas if area.path in own and area.level == "grid"}
+    around = {area.path for area in areas if any(path.startswith(area.path) for path in own)}
+    return around | {area.path for area in areas if area.level == "grid" and area.path.rsplit("/", 2)[0] in grids}
 
 
 def _is_away() -> ColumnElement[bool]:
     return exists().where(col(Absence.person_id) == Person.id, col(Absence.ended_at).is_(None))
 
 
-def _is_near(path: str, own: str) -> bool:
-    beside = path.rsplit("/", 2)[0] == own.rsplit("/", 2)[0]
-    return path.startswith(own) or own.startswith(path) or beside
-
-
 def be_away(s: Session, who: Actor, deputy_id: int, first: date, last: date, *, now: datetime) -> Absence:
-    """「我请假」: from the first to the last day a colleague stands in; both are told. It begins at once when it is due."""
+    """「我请假」: from the first to the last day a colleague stands in, and is told; it may begin today."""
     today = local(now).date()
     if not today <= first <= last or (last - first).days >= LONGEST_DAYS:
         raise Refused(f"请假的日子要从今天或以后开始，结束不早于开始，最长 {LONGEST_DAYS} 天。请重新选日子。")
@@ -99,11 +103,22 @@ def be_away(s: Session, who: Actor, deputy_id: int, first: date, last: date, *, 
     return absence
 
 
-def end(s: Session, who: Actor, absence_id: int, *, now: datetime) -> Absence:
-    """End it early, or call it off: whoever is away, whoever stands in, or who may invite there."""
+def absence_for(s: Session, who: Actor, absence_id: int) -> Absence:
+    """Return an absence that the actor may end; refuse otherwise, in the same words as for one that is over."""
     absence = s.get(Absence, absence_id)
     if absence is None or absence.ended_at is not None or not _may_end(s, who, absence):
         raise Refused(NOT_FOUND)
+    return absence
+
+
+def lendable(who: Actor) -> Actor:
+    """Return the actor with only those roles that a deputy gets."""
+    return replace(who, held=tuple(held for held in who.held if held.role in LENT and held.standing_for is None))
+
+
+def end(s: Session, who: Actor, absence_id: int, *, now: datetime) -> Absence:
+    """End it early, or call it off: whoever is away, whoever stands in, or who may invite there."""
+    absence = absence_for(s, who, absence_id)
     audit.record(s, who.id, "standing_in.ended", f"absence:{absence_id}", now=now)
     _end(s, absence, now, but=who.id)
     return absence
@@ -198,10 +213,10 @@ def deputies(s: Session) -> Deputies:
     deputy = aliased(Person)
     rows = s.exec(
         select(Absence.person_id, Absence.deputy_id)
-        .join(deputy, col(Absence.deputy_id) == deputy.id)  # type: ignore[arg-type]
-        .where(col(Absence.begun_at).is_not(None), col(Absence.ended_at).is_(None), deputy.reachable)  # type: ignore[arg-type]
+        .join(deputy, col(Absence.deputy_id) == deputy.id)
+        .where(col(Absence.begun_at).is_not(None), col(Absence.ended_at).is_(None), deputy.reachable)
     )
-    return Deputies({person: standing for person, standing in rows})
+    return Deputies(dict(rows.all()))
 
 
 def deputy_of(s: Session, person_id: int) -> Person | None:
