@@ -9,8 +9,9 @@ from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Text
 from bot.forms import Form
 from bot.routes import Route, press
-from handlers import looks
+from handlers import looks, prepared
 from handlers.hazards import media
+from handlers.prepared import ClosingPhotos, Prepared
 from handlers.say import common
 from handlers.say import hazards as say
 from handlers.say import queue as say_queue
@@ -96,7 +97,7 @@ def _opens(form: str, act: Act, **known: Any) -> Any:
     async def begin(_: Update, context: Context) -> None:
         hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
         if _may(context, hazard, act):
-            context.begin(form, {"hazard": hazard.id, **known})
+            context.begin(form, {"hazard": hazard.id, **known, **prepared.known(context, hazard, act)})
         else:
             stale(context, hazard)
 
@@ -164,8 +165,13 @@ def _photos(ask: str, *, optional: bool = True) -> Photos:
     return Photos(key="photos", label="照片", ask=ask, optional=optional)
 
 
-def _note(ask: str, *, optional: bool = False) -> Text:
-    return Text(key="note", label="说明", ask=ask, optional=optional, at_most=1000)
+def _is_read(answers: Answers) -> bool:
+    """Whether the reporter will read words of a second look: then they are shown before."""
+    return bool(answers.get("passed") and answers.get("note"))
+
+
+def _recheck_note(answers: Answers) -> str:
+    return say_queue.CLOSING if answers.get("passed") else say.FAIL_NOTE
 
 
 DAY_OPTIONS = [Option(days, "明天" if days == "1" else f"{days} 天") for days in DAYS]
@@ -174,19 +180,20 @@ FORMS = (
         _photos(say.CONFIRM_PHOTOS),
         Choice(key="days", label="期限", ask=say.CONFIRM_DAYS, choices=DAY_OPTIONS, when=lambda a: not a.get("spot")),
     )),
-    Form("reject", "核查不属实", submit=submit_reject, extra="note", review=False, fields=(
-        _note(say.REJECT_NOTE), _photos(say.CONFIRM_PHOTOS),
+    Form("reject", "核查不属实", submit=submit_reject, extra="note", remark=prepared.remark, fields=(
+        Prepared(key="note", label="理由", ask=say.REJECT_NOTE, at_most=1000), _photos(say.CONFIRM_PHOTOS),
     )),
     Form("rectified", "报告已整改", submit=submit_rectified, extra="note", review=False, fields=(
         _photos(say.RECTIFIED_PHOTOS, optional=False),
     )),
-    Form("recheck", "复查", submit=submit_recheck, extra="note", review=False, fields=(
-        Text(key="note", label="说明", ask=say.FAIL_NOTE, at_most=1000, when=lambda a: not a.get("passed")),
-        _photos(say.RECHECK_PHOTOS),
+    Form("recheck", "复查", submit=submit_recheck, extra="note", remark=prepared.remark, review=_is_read, fields=(
+        Prepared(key="note", label="说明", ask=_recheck_note, at_most=1000,
+                 when=lambda a: not a.get("passed") or bool(a.get("closing"))),
+        ClosingPhotos(key="photos", label="照片", ask=say.RECHECK_PHOTOS, optional=True),
     )),
-    Form("refer", "移送", submit=submit_refer, review=False, fields=(
+    Form("refer", "移送", submit=submit_refer, extra="note", remark=prepared.remark, fields=(
         Authority(key="to", label="单位", ask=say.REFER_TO, choices=[Option(a, a) for a in AUTHORITIES]),
-        _note(say.REFER_NOTE),
+        Prepared(key="note", label="理由", ask=say.REFER_NOTE, at_most=1000),
     )),
     Form("merge", "并案", submit=submit_merge, review=False, fields=(
         Text(key="number", label="编号", ask=say.MERGE_INTO, at_most=20),

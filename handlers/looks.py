@@ -15,12 +15,24 @@ from models.base import Refused
 from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
-from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
+from models.lifecycle import (
+    ACT_LABELS,
+    ENDS,
+    LIFECYCLE,
+    REPORTER_READS,
+    SEVERITY_LABELS,
+    STEP_LABELS,
+    Act,
+    Relation,
+    Severity,
+    Step,
+)
 from models.people import Actor, Can, Person, actor_of
 
 THING = "hazard"
 ASSIGN_AT_ONCE = 4
 STARS = 5
+NEWS = "您的上报有新进展"
 A_PAGE = 8
 
 MOVING = frozenset({act.value for act, move in LIFECYCLE.items() if move.to is not None} | {Act.HANDED_OVER.value})
@@ -56,10 +68,10 @@ def clock_of(s: Session, hazard: Hazard) -> Deadline | None:
     return next((found for found in clocks if found is not None), None)
 
 
-def headline(hazard: Hazard) -> Text:
-    """Return number, kind and state in one line."""
+def headline(hazard: Hazard, step: Step | None = None) -> Text:
+    """Return number, kind and state in one line; `step` is one that it does not stand at yet."""
     kind = KINDS[hazard.kind].name
-    state = STEP_LABELS[Step(hazard.step)]
+    state = STEP_LABELS[step or Step(hazard.step)]
     return code(hazard.number) + "  " + bold(f"{kind}·{SEVERITY_LABELS[Severity(hazard.severity)]}") + f"  {state}"
 
 
@@ -159,14 +171,22 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
     if step is Step.DUPLICATE:
         return _merged_card(s, hazard, note)
     running = clock_of(s, hazard)
-    reason = _reason(s, hazard) if step in {Step.UNFOUNDED, Step.REFERRED} else ""
-    rateable = step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
+    due = due_line(running, now) if running else ""
     stars = [Button(f"{n}★", "own.rate", {"id": hazard.id, "n": n}) for n in range(1, STARS + 1)]
-    return card(
-        bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(say.PROGRESS[step]),
-        quote(reason) if reason else None, due_line(running, now) if running else None,
-        say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard)],
+    told = own_text(hazard, step, _reason(s, hazard), note, due)
+    return card(told, buttons=[stars if _is_rateable(hazard, step) else [], own_buttons(hazard)])
+
+
+def own_text(hazard: Hazard, step: Step, reason: str, note: str = "", due: str = "") -> Text:
+    """Return what its reporter reads of a hazard at a step, with the officer's words; also before it stands there."""
+    return lines(
+        bold(note) if note else None, headline(hazard, step), f"地点：{hazard.place_text}", bold(say.PROGRESS[step]),
+        quote(reason) if reason else None, due or None, say.RATE if _is_rateable(hazard, step) else None,
     )  # fmt: skip
+
+
+def _is_rateable(hazard: Hazard, step: Step) -> bool:
+    return step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
 
 
 def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:
@@ -186,8 +206,9 @@ def again_button(hazard: Hazard) -> Button:
 
 
 def _reason(s: Session, hazard: Hazard) -> str:
-    notes = [step.note for step in hazards.history(s, hazard) if step.note and step.step == hazard.step]
-    return notes[-1] if notes else ""
+    """What the officers said when the case came to its end; their words among themselves are never read here."""
+    found = [step for step in hazards.history(s, hazard) if step.step == hazard.step and step.act in REPORTER_READS]
+    return found[-1].note if found else ""
 
 
 def own_buttons(hazard: Hazard) -> list[Button]:

@@ -50,7 +50,7 @@ def to_reporter(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     hazard = s.get(Hazard, row.about["hazard"])
     if hazard is None or hazard.step != row.about.get("step", hazard.step):
         return None
-    return looks.own_card(s, hazard, now, "您的上报有新进展")
+    return looks.own_card(s, hazard, now, looks.NEWS)
 
 
 def closed(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:

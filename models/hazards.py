@@ -95,6 +95,7 @@ __all__ = [
     "recheck",
     "rectified",
     "refer",
+    "referral_words",
     "reject",
     "relation_of",
     "reopen",
@@ -203,8 +204,13 @@ def refer(s: Session, who: Actor, hazard_id: int, *, to: str, note: str, now: da
     hazard = hazard_for(s, who, hazard_id, Can.REFER)
     _need(to, "请写明移送给哪个单位，再提交。")
     _need(note, "请写明移送理由，再提交。")
-    take(s, who, hazard, Act.REFERRED, note=f"移送{to.strip()}：{note.strip()}", now=now, track=REFER)
+    take(s, who, hazard, Act.REFERRED, note=referral_words(to, note), now=now, track=REFER)
     return _end(s, who, hazard, "hazard.referred", now)
+
+
+def referral_words(to: str, note: str) -> str:
+    """Return how a referral stands in the history, and how the reporter reads it."""
+    return f"移送{to.strip()}：{note.strip()}"
 
 
 def mark_duplicate(s: Session, who: Actor, hazard_id: int, of_id: int, *, now: datetime) -> Hazard:
