@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.cards import Text
 from bot.fields import Answers, Field, NotUnderstood, Photos, Place, Said, Several
 
 LONGEST = 4096
@@ -29,7 +30,7 @@ class Form:
     extra: str = ""
     review: bool | Callable[[Answers], bool] = True
     submit_label: str = "提交"
-    remark: Callable[[Answers], str] | None = None
+    remark: Callable[[Answers], str | Text] | None = None
 
     def reviews(self, answers: Answers) -> bool:
         """Say whether these answers are shown before the form is handed in."""

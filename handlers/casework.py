@@ -15,7 +15,7 @@ from handlers.prepared import ClosingPhotos, Prepared
 from handlers.say import common
 from handlers.say import hazards as say
 from handlers.say import queue as say_queue
-from models import hazards
+from models import case_cards, hazards
 from models.hazards import Hazard
 from models.lifecycle import Act
 from models.people import Can
@@ -112,44 +112,50 @@ def _shown(context: Context, hazard: Hazard, head: str = say.DONE) -> Card:
     return looks.hazard_card(context.visit.session, context.actor, hazard, context.now, head)
 
 
+def _handed_in(context: Context, hazard: Hazard) -> Card:
+    """The result of a form; the card that the form was begun from is shown anew as well."""
+    case_cards.redraw_for(context.visit.session, hazard.id or 0, context.actor.id, now=context.now)
+    return _shown(context, hazard)
+
+
 def submit_confirm(context: Context, answers: Answers) -> Card:
     """属实: open the repair with its deadline."""
     days = int(answers["days"]) if answers.get("days") else None
     told, seen = str(answers.get("note") or ""), media(answers.get("photos"))
     spot = bool(answers.get("spot"))
     hazard = context.run(hazards.confirm, answers["hazard"], note=told, media=seen, days=days, on_spot=spot)
-    return _shown(context, hazard)
+    return _handed_in(context, hazard)
 
 
 def submit_reject(context: Context, answers: Answers) -> Card:
     """不属实, with the reason that the reporter reads."""
     seen = media(answers.get("photos"))
-    return _shown(context, context.run(hazards.reject, answers["hazard"], note=answers["note"], media=seen))
+    return _handed_in(context, context.run(hazards.reject, answers["hazard"], note=answers["note"], media=seen))
 
 
 def submit_rectified(context: Context, answers: Answers) -> Card:
     """已整改: the danger is gone, here is the picture."""
     told, seen = str(answers.get("note") or ""), media(answers.get("photos"))
-    return _shown(context, context.run(hazards.rectified, answers["hazard"], note=told, media=seen))
+    return _handed_in(context, context.run(hazards.rectified, answers["hazard"], note=told, media=seen))
 
 
 def submit_recheck(context: Context, answers: Answers) -> Card:
     """复查: passed or sent back."""
     told, seen = str(answers.get("note") or ""), media(answers.get("photos"))
     passed = bool(answers["passed"])
-    return _shown(context, context.run(hazards.recheck, answers["hazard"], passed=passed, note=told, media=seen))
+    return _handed_in(context, context.run(hazards.recheck, answers["hazard"], passed=passed, note=told, media=seen))
 
 
 def submit_refer(context: Context, answers: Answers) -> Card:
     """移送, with the authority and the reason."""
     to = str(answers["to"])
-    return _shown(context, context.run(hazards.refer, answers["hazard"], to=to, note=answers["note"]))
+    return _handed_in(context, context.run(hazards.refer, answers["hazard"], to=to, note=answers["note"]))
 
 
 def submit_merge(context: Context, answers: Answers) -> Card:
     """并案: this one points to the other."""
     first = context.read(hazards.by_number, answers["number"])
-    return _shown(context, context.run(hazards.mark_duplicate, answers["hazard"], first.id))
+    return _handed_in(context, context.run(hazards.mark_duplicate, answers["hazard"], first.id))
 
 
 class Authority(Choice):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bot.cards import cut
+from bot.cards import Text as Styled
+from bot.cards import cut, lines, quote
 from bot.context import Context
 from bot.fields import Answers, Media, Option, Photos, Said, Text
 from handlers import looks
@@ -119,10 +120,10 @@ def known(context: Context, hazard: Hazard, act: Act) -> Answers:
     return {"phrases": list(phrases), "preview": looks.own_text(hazard, to, WORDS, looks.NEWS).plain}
 
 
-def remark(answers: Answers) -> str:
+def remark(answers: Answers) -> Styled:
     """Return exactly what the reporter will read, and a warning when the words should be looked at again."""
     words = str(answers.get("note") or "")
     if "to" in answers:
         words = hazards.referral_words(str(answers["to"]), words)
     shown = str(answers.get("preview") or WORDS).replace(WORDS, words)
-    return "\n".join(part for part in (say.READS, shown, warning(words)) if part)
+    return lines(say.READS, quote(shown), warning(words) or None)

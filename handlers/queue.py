@@ -1,5 +1,7 @@
 """The officers' desk: the queue with filters, looking for a case, taking it, and words for colleagues only."""
 
+from collections.abc import Iterable
+
 from telegram import Update
 
 from bot.cards import Card
@@ -86,9 +88,13 @@ def _kinds(words: str) -> list[str]:
     said = words.strip()
     if len(said) < SHORTEST_WORD or queues.numbers_like(said) is not None:
         return []
-    named = [code for code, kind in KINDS.items() if said in kind.name]
-    known = kind_of(normalise(said))
-    return list(dict.fromkeys([*named, *([known] if known else [])]))
+    plain = normalise(said)
+    known = kind_of(plain)
+    return [code for code, kind in KINDS.items() if code == known or said in kind.name or _is_topic(plain, kind.words)]
+
+
+def _is_topic(said: str, words: Iterable[str]) -> bool:
+    return any(said in word or (len(word) >= SHORTEST_WORD and word in said) for word in words)
 
 
 def _own(context: Context, number: str) -> Hazard | None:

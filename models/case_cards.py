@@ -42,12 +42,23 @@ def remember(
 
 
 def redraw(s: Session, hazard_id: int, *, but: int | None = None, now: datetime) -> None:
-    """Queue that the cards of a case are shown as it stands now; not to `but`, whose own card shows it already."""
+    """Queue that the cards of a case are shown as it stands now; not to `but`, who acts on theirs."""
     for found in s.exec(select(CaseCard).where(CaseCard.hazard_id == hazard_id).order_by(col(CaseCard.id))):
         if found.person_id is None or found.person_id != but:
-            to: dict[str, Any] = {"person_id": found.person_id} if found.person_id else {"chat_id": found.chat_id}
-            about = {"hazard": hazard_id, "edit": found.message_id}
-            s.add(Outgoing(lane=Lane.NOTICE, what=REDRAW, about=about, not_before=now, created_at=now, **to))
+            _queue(s, found, now)
+
+
+def redraw_for(s: Session, hazard_id: int, person_id: int, *, now: datetime) -> None:
+    """Queue that one colleague's card is shown anew: what they did in a form has left it behind."""
+    mine = select(CaseCard).where(CaseCard.hazard_id == hazard_id, CaseCard.person_id == person_id)
+    for found in s.exec(mine):
+        _queue(s, found, now)
+
+
+def _queue(s: Session, card: CaseCard, now: datetime) -> None:
+    to: dict[str, Any] = {"person_id": card.person_id} if card.person_id else {"chat_id": card.chat_id}
+    about = {"hazard": card.hazard_id, "edit": card.message_id}
+    s.add(Outgoing(lane=Lane.NOTICE, what=REDRAW, about=about, not_before=now, created_at=now, **to))
 
 
 def forget(s: Session, *, now: datetime) -> None:

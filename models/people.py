@@ -128,7 +128,7 @@ class Grant(Base, table=True):
     """
 
     __tablename__ = "grants"
-    __table_args__ = (UniqueConstraint("person_id", "role", "area_id", "ended_at"),)
+    __table_args__ = (UniqueConstraint("person_id", "role", "area_id", "post", "standing_for", "ended_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="people.id", index=True)

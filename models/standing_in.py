@@ -16,7 +16,7 @@ from models import audit, outbox
 from models.areas import Area
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.calendar import local
-from models.people import Actor, Can, Grant, Person, Role
+from models.people import PERMISSIONS, Actor, Can, Grant, Person, Role
 from models.rules import ZONE
 
 LONGEST_DAYS = 60
@@ -62,12 +62,18 @@ def helpers(s: Session, who: Actor) -> list[Person]:
         select(Person, Area.path)
         .join(Grant, col(Grant.person_id) == col(Person.id))
         .join(Area, col(Grant.area_id) == col(Area.id))
-        .where(col(Grant.role).in_([role.value for role in LENT]), col(Grant.ended_at).is_(None))
+        .where(col(Grant.role).in_(_fit_for(who)), col(Grant.ended_at).is_(None))
         .where(col(Grant.standing_for).is_(None), col(Person.id) != who.id, col(Person.reachable), ~_is_away())
         .order_by(col(Area.path).desc(), col(Person.id))
     )
     near = _near(s, lendable(who))
     return list({person.id: person for person, path in rows if path in near}.values())
+
+
+def _fit_for(who: Actor) -> list[str]:
+    """The roles that know the work: whoever goes to look is replaced by somebody who does."""
+    needed = Can.VERIFY if lendable(who).may(Can.VERIFY) else Can.SEE_HAZARDS
+    return [role.value for role in LENT if needed in PERMISSIONS[role]]
 
 
 def _near(s: Session, who: Actor) -> set[str]:

@@ -45,6 +45,10 @@ def downgrade() -> None:
         table.drop_column("by")
     with op.batch_alter_table("grants") as table:
         table.drop_constraint(op.f("fk_grants_standing_for"), type_="foreignkey")
+        once = ["person_id", "role", "area_id", "post", "standing_for", "ended_at"]
+        table.drop_constraint(op.f("uq_grants_" + "_".join(once)), type_="unique")
+        before = ["person_id", "role", "area_id", "ended_at"]
+        table.create_unique_constraint(op.f("uq_grants_" + "_".join(before)), before)
         table.drop_column("until")
         table.drop_column("standing_for")
     for table_name, column in (("deadlines", "paused_at"), ("chats", "is_desk"), ("identities", "key_id")):
@@ -167,6 +171,10 @@ def _around() -> None:
         table.add_column(sa.Column("standing_for", sa.Integer(), nullable=True))
         table.add_column(sa.Column("until", sa.DateTime(timezone=True), nullable=True))
         table.create_foreign_key(op.f("fk_grants_standing_for"), "people", ["standing_for"], ["id"])
+        # One's own role and the same one lent may end at the same moment.
+        table.drop_constraint(op.f("uq_grants_person_id_role_area_id_ended_at"), type_="unique")
+        once = ["person_id", "role", "area_id", "post", "standing_for", "ended_at"]
+        table.create_unique_constraint(op.f("uq_grants_" + "_".join(once)), once)
     with op.batch_alter_table("deadlines") as table:
         table.add_column(sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("chats") as table:
