@@ -58,6 +58,7 @@ class Visit:
     inline: dict[str, Any] | None = None
     error: Exception | None = None
     edited: bool = False
+    used: bool = False
     album: str | None = None
     instead: Card | None = None
 

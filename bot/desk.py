@@ -15,7 +15,7 @@ from telegram import CallbackQuery, ChatMember, Update, User
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, TypeHandler
 
-from bot.cards import Card, card, clean, code, cut
+from bot.cards import TOAST_LIMIT, Card, card, clean, code, cut
 from bot.context import PROOF, VISIT, App, Context, Visit, keep_replies, message_words
 from bot.dialog import Dialog
 from bot.routes import Handler, Routes
@@ -150,7 +150,9 @@ class Desk:
             visit.toast = USELESS
             raise ApplicationHandlerStop
         verb, args, once = row.buttons[number]
-        if once and visit.instead is None and not keyboards.use(visit.session, row.token, now=visit.now):
+        visit.used = once and visit.instead is None and not keyboards.use(visit.session, row.token, now=visit.now)
+        route = self.routes.by_press(verb)
+        if visit.used and (route is None or route.used is None):
             visit.toast = "这一步已经办过了。"
             raise ApplicationHandlerStop
         visit.args = {"verb": verb, **args}
@@ -159,8 +161,16 @@ class Desk:
     async def _watch(self, update: Update, context: Context) -> None:
         self._guard(update, context)
         if context.visit.instead is not None:
-            context.visit.say(context.visit.instead, new=True)
+            self._refuse(update, context.visit, context.visit.instead)
             raise ApplicationHandlerStop
+
+    def _refuse(self, update: Update, visit: Visit, said: Card) -> None:
+        """Say a refusal: under the tapped card, but in a group only to whoever tapped."""
+        chat = update.effective_chat
+        if visit.tapped and chat is not None and chat.type != "private":
+            visit.toast, visit.alert = cut(said.text.plain, TOAST_LIMIT), True
+        else:
+            visit.say(said, new=True)
 
     async def _fill(self, update: Update, context: Context) -> None:
         """Give an open form its answer, unless the words are the name of something else."""
@@ -198,7 +208,7 @@ class Desk:
         if route is not None and (update.callback_query or update.message.chat.type == "private" or route.groups):  # type: ignore[union-attr]
             if not route.open_to(context.actor):
                 raise Refused("这项操作不在您的职责范围内。发 /help 看看您能办什么。")
-            await route.run(update, context)
+            await (route.used if context.visit.used and route.used else route.run)(update, context)
         raise ApplicationHandlerStop
 
     async def _listen(self, update: Update, context: Context) -> None:

@@ -130,7 +130,7 @@ class Dialog:
         form = self.forms[draft.form]
         _store(draft, state, context)
         draft.complete = forms.current(form, state) is None
-        if draft.complete and not form.review:
+        if draft.complete and not form.reviews(state.answers):
             self._submit(context, draft)
             return
         context.visit.session.flush()
@@ -206,15 +206,16 @@ class Dialog:
         context.visit.session.delete(draft)
         if done is not None:
             # Without a review the last answer was typed: what comes of it belongs under it.
-            over = (draft.prompt_message_id or PROMPT) if form.review else None
+            reviewed = form.reviews(state.answers)
+            over = (draft.prompt_message_id or PROMPT) if reviewed else None
             context.visit.say(done, draft=draft.id, over=over)
-            if form.review:
+            if reviewed:
                 self._below(context, SUBMITTED.format(what="回执" if done.receipt else "结果"))
 
     def _refused(self, context: Context, draft: Draft, why: str) -> None:
         """Show why, and what can be done: change an answer, hand in again, or cancel."""
         form, state = self.forms[draft.form], State.from_json(draft.state)
-        earlier = None if form.review else forms.back(state)
+        earlier = None if form.reviews(state.answers) else forms.back(state)
         if earlier is None:
             self.show(context, draft, why)
         else:

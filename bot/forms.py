@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.cards import Text
 from bot.fields import Answers, Field, NotUnderstood, Photos, Place, Said, Several
 
 LONGEST = 4096
@@ -18,7 +19,8 @@ NO_PICTURES = "这一步不收照片、视频和语音，请打字回答。"
 class Form:
     """A paper form: its questions in order, what handing it in does, and where loose remarks go (`extra`).
 
-    `submit(context, answers)` hands it in and returns the card that takes the form's place.
+    `submit(context, answers)` hands it in and returns the card that takes the form's place. `review` says whether
+    the answers are shown before; a function says it by the answers.
     """
 
     name: str
@@ -26,9 +28,13 @@ class Form:
     fields: tuple[Field, ...]
     submit: Callable[..., Any]
     extra: str = ""
-    review: bool = True
+    review: bool | Callable[[Answers], bool] = True
     submit_label: str = "提交"
-    remark: Callable[[Answers], str] | None = None
+    remark: Callable[[Answers], str | Text] | None = None
+
+    def reviews(self, answers: Answers) -> bool:
+        """Say whether these answers are shown before the form is handed in."""
+        return self.review if isinstance(self.review, bool) else self.review(answers)
 
     def field(self, key: str) -> Field:
         """Return the question with this key; raise KeyError when the form has none."""
@@ -112,7 +118,7 @@ def answer(form: Form, state: State, said: Said) -> tuple[State, str]:
 
 def _without_pictures(form: Form, state: State, said: Said) -> tuple[State, str]:
     # Without a review the answer may hand the form in at once, and nobody would read that the picture was left out.
-    if not form.review or not said.text.strip():
+    if not form.reviews(state.answers) or not said.text.strip():
         raise NotUnderstood(NO_PICTURES)
     state, remark = answer(form, state, replace(said, media=()))
     return state, NO_PICTURES + remark

@@ -54,7 +54,8 @@ def take(s: Session, kinds: dict[str, Notice], pace: Pace, holder: str, *, now: 
     row.state, row.holder, row.attempts = INFLIGHT, holder, row.attempts + 1
     loud = kinds[row.what].urgent or row.lane == Lane.URGENT
     quietly = calendar.is_quiet(now, rules_of(s)) and not loud
-    return Letter(row.id or 0, chat, _calls(s, shown, chat, person, quietly, now))
+    edit = row.about.get("edit")
+    return Letter(row.id or 0, chat, _calls(s, shown, chat, person, quietly and edit is None, now, edit))
 
 
 def _recipient(s: Session, row: Outgoing) -> Person | None:
@@ -86,7 +87,7 @@ def _render(s: Session, row: Outgoing, person: Person | None, kinds: dict[str, N
     if shown is None:
         _close(row, SILENT, "passed", now)
         return None
-    return shown.marked(notices.REPEATED) if row.repeated else shown
+    return shown.marked(notices.REPEATED) if row.repeated and "edit" not in row.about else shown
 
 
 def _can_be_reached(row: Outgoing, person: Person | None, kind: Notice) -> bool:
@@ -104,13 +105,13 @@ def _made(s: Session, row: Outgoing, person: Person | None, kind: Notice, now: d
 
 
 def _calls(
-    s: Session, shown: Card, chat: int, person: Person | None, quietly: bool, now: datetime
+    s: Session, shown: Card, chat: int, person: Person | None, quietly: bool, now: datetime, edit: int | None
 ) -> tuple[dict[str, Any], ...]:
     markup = calls.word_keyboard(shown.menu) if shown.menu else None
     if shown.buttons:
         token = keyboards.make_keyboard(s, person.id if person else None, calls.pressable(shown.buttons), now=now)
         markup = {"inline_keyboard": calls.inline_keyboard(shown.buttons, token)}
-    made = calls.calls(shown, chat, markup)
+    made = calls.calls(shown, chat, markup, edit)
     if quietly:
         made = [{**c, "params": {**c["params"], "disable_notification": True}} for c in made]
     return tuple(made)
@@ -152,9 +153,9 @@ def note(s: Session, kinds: dict[str, Notice], row_id: int, outcome: Outcome, *,
         return
     match outcome.end:
         case End.DONE | End.PASSED:
+            row.message_id = outcome.message_id
             _arrived(s, row, kinds.get(row.what), outcome, now)
             _close(row, SENT, "", now)
-            row.message_id = outcome.message_id
         case End.LATER:
             row.state, row.not_before = DUE, now + timedelta(seconds=outcome.seconds)
         case End.NOT_SENT if now - row.created_at < KEPT:

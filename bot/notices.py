@@ -25,7 +25,8 @@ class Notice:
     """A kind of notice. `repeat`: send once more, marked, when the outcome is unknown; otherwise it is only listed.
 
     `holds`: waits while the township sleeps; a notice that does not hold comes without a sound then.
-    `render_in_chat` makes the card of a row that goes to a group or channel; `arrived` is told when a row has arrived.
+    A row whose `about` has `edit` is shown in place of that message. `render_in_chat` makes the card of a row that goes
+    to a group or channel; `arrived` is told when a row has arrived.
     """
 
     what: str

@@ -23,6 +23,7 @@ class Route:
     `event` is the kind of an update that is no message: poll_answer, inline_query, or my_chat_member of a group.
     `shape` is how words look that belong here whatever they are, such as a receipt; they come as its argument.
     `often` is its rank among the big word buttons, 1 first; what has none is found by /help and the command list.
+    `used` is what a tap does on a card that was used up already; without it the tap is only answered.
     """
 
     run: Handler
@@ -37,6 +38,7 @@ class Route:
     shape: str = ""
     groups: bool = False
     often: int = 0
+    used: Handler | None = None
 
     def open_to(self, who: Actor) -> bool:
         """Say whether this person may come in here."""
@@ -48,9 +50,9 @@ def command(name: str, run: Handler, label: str = "", *, can: Can | None = None,
     return Route(run, command=name, label=label, can=can, **more)
 
 
-def press(verb: str, run: Handler, *, can: Can | None = None) -> Route:
-    """Declare what a button with this verb does."""
-    return Route(run, press=verb, can=can)
+def press(verb: str, run: Handler, *, can: Can | None = None, used: Handler | None = None) -> Route:
+    """Declare what a button with this verb does, and what when its card was used up already."""
+    return Route(run, press=verb, can=can, used=used)
 
 
 def link(prefix: str, run: Handler) -> Route:

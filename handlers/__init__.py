@@ -10,6 +10,7 @@ from bot.timetable import Chore
 from handlers import (
     alarms,
     answers,
+    batches,
     broadcasts,
     casework,
     chats,
@@ -55,7 +56,7 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
 # In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES.
 SUBJECTS = (
     hazards, intake, similar, privacy, questions, complaints, own_data,
-    casework, queue, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
+    casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
     patrols, tasks, places, people, standing_in, overdue, answers, editing, papers, learning, trainings, quizzes,
     broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip

@@ -8,14 +8,17 @@ from bot.cards import Button, Card, card
 from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Text
 from bot.forms import Form
-from bot.routes import Route, command, press
-from handlers import looks
+from bot.routes import Route, press
+from handlers import looks, prepared
 from handlers.hazards import media
+from handlers.prepared import ClosingPhotos, Prepared
 from handlers.say import common
 from handlers.say import custodian as say_custodian
 from handlers.say import hazards as say
-from models import hazards, reveals
+from handlers.say import queue as say_queue
+from models import case_cards, hazards, reveals
 from models.hazards import Hazard
+from models.lifecycle import Act
 from models.people import Can
 
 AUTHORITIES = ("县消防救援机构", "供电所", "燃气企业或燃气主管部门", "市场监管", "公安派出所", "林业部门")
@@ -23,30 +26,32 @@ A_PAGE = 8
 DAYS = ("0", "1", "3", "7", "15", "30")
 
 
-async def waiting(_: Update, context: Context) -> None:
-    """「待办隐患」: what waits for this officer, urgent first."""
-    page = int(context.pressed.get("page", 0))
-    found = context.read(hazards.inbox_of)
-    context.say(looks.hazard_list(found, say.INBOX_HEAD, say.INBOX_NONE, ("hazard.open", "hazard.list"), page))
-
-
-async def search(update: Update, context: Context) -> None:
-    """`/hazard 吹2026-0001`: one hazard by its number."""
-    del update
-    number = str(context.pressed.get("rest") or "").strip()
-    if number:
-        _show(context, context.read(hazards.by_number, number))
-    else:
-        context.say(card("请在后面写编号，比如：/hazard 吹2026-0001"))
-
-
 async def open_one(_: Update, context: Context) -> None:
     """A hazard with the acts that are open now."""
     _show(context, context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS))
 
 
+def stale(context: Context, hazard: Hazard) -> None:
+    """The card was older than the case: show it as it stands, and say what has happened since."""
+    what = looks.last_move(context.visit.session, hazard)
+    context.toast(say_queue.STALE.format(what=what) if what else say_queue.STALE_PLAIN)
+    _show(context, hazard, what)
+
+
+async def fresh(_: Update, context: Context) -> None:
+    """A tap on a card that was used up: it becomes the case as it stands."""
+    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
+    context.toast(say_queue.STALE_PLAIN)
+    _show(context, hazard)
+
+
 async def assign(_: Update, context: Context) -> None:
-    """「派给 …」."""
+    """「派给 …」; where somebody was quicker, it is said who."""
+    seen = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
+    was = context.pressed.get("was")
+    if not _may(context, seen, Act.ASSIGNED, Act.HANDED_OVER) or was != seen.assignee_id:
+        stale(context, seen)
+        return
     hazard = context.run(hazards.assign, context.pressed["id"], context.pressed["to"])
     people = {p.id: p.name for p in context.read(hazards.candidates, hazard)}
     _show(context, hazard, say.ASSIGNED.format(name=people.get(hazard.assignee_id or 0, "")))
@@ -58,7 +63,7 @@ async def choose(_: Update, context: Context) -> None:
     people = [p for p in context.read(hazards.candidates, hazard) if p.id != hazard.assignee_id]
     page = max(0, min(int(context.pressed.get("page", 0)), (len(people) - 1) // A_PAGE))
     shown = people[page * A_PAGE : (page + 1) * A_PAGE]
-    rows = [[Button(f"派给 {p.name}", "hazard.assign", {"id": hazard.id, "to": p.id})] for p in shown]
+    rows = [[looks.assign_button(hazard, p)] for p in shown]
     back = Button("◀ 返回", "hazard.open", {"id": hazard.id}, once=False)
     ways = [*rows, _turning(hazard, page, len(people)), [back]]
     context.say(card(looks.headline(hazard), say.CHOOSE_WHO if people else say.NOBODY, buttons=ways))
@@ -86,9 +91,18 @@ async def history(_: Update, context: Context) -> None:
     context.say(card(looks.history_text(context.visit.session, hazard), buttons=[[back, *asking]]))
 
 
-def _opens(form: str, **known: Any) -> Any:
+def _may(context: Context, hazard: Hazard, *acts: Act) -> bool:
+    relation = context.read(hazards.relation_of, hazard)
+    return bool({*acts} & {*hazards.moves(hazard, context.actor, relation)})
+
+
+def _opens(form: str, act: Act, **known: Any) -> Any:
     async def begin(_: Update, context: Context) -> None:
-        context.begin(form, {"hazard": context.pressed["id"], **known})
+        hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
+        if _may(context, hazard, act):
+            context.begin(form, {"hazard": hazard.id, **known, **prepared.known(context, hazard, act)})
+        else:
+            stale(context, hazard)
 
     return begin
 
@@ -103,8 +117,18 @@ def _shown(context: Context, hazard: Hazard, head: str = say.DONE) -> Card:
 
 async def confirmed(_: Update, context: Context) -> None:
     """「属实，限期整改」: what has come back may only be given half the days."""
-    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.VERIFY)
-    context.begin("confirm", {"hazard": hazard.id, "most": hazards.longest_period(context.visit.session, hazard)})
+    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
+    if _may(context, hazard, Act.CONFIRMED):
+        most = hazards.longest_period(context.visit.session, hazard)
+        context.begin("confirm", {"hazard": hazard.id, "most": most})
+    else:
+        stale(context, hazard)
+
+
+def _handed_in(context: Context, hazard: Hazard) -> Card:
+    """The result of a form; the card that the form was begun from is shown anew as well."""
+    case_cards.redraw_for(context.visit.session, hazard.id or 0, context.actor.id, now=context.now)
+    return _shown(context, hazard)
 
 
 def submit_confirm(context: Context, answers: Answers) -> Card:
@@ -112,38 +136,38 @@ def submit_confirm(context: Context, answers: Answers) -> Card:
     days = int(answers["days"]) if answers.get("days") else None
     told, seen = str(answers.get("note") or ""), media(answers.get("photos"))
     hazard = context.run(hazards.confirm, answers["hazard"], note=told, media=seen, days=days)
-    return _shown(context, hazard)
+    return _handed_in(context, hazard)
 
 
 def submit_reject(context: Context, answers: Answers) -> Card:
     """不属实, with the reason that the reporter reads."""
     seen = media(answers.get("photos"))
-    return _shown(context, context.run(hazards.reject, answers["hazard"], note=answers["note"], media=seen))
+    return _handed_in(context, context.run(hazards.reject, answers["hazard"], note=answers["note"], media=seen))
 
 
 def submit_rectified(context: Context, answers: Answers) -> Card:
     """已整改: the danger is gone, here is the picture."""
     told, seen = str(answers.get("note") or ""), media(answers.get("photos"))
-    return _shown(context, context.run(hazards.rectified, answers["hazard"], note=told, media=seen))
+    return _handed_in(context, context.run(hazards.rectified, answers["hazard"], note=told, media=seen))
 
 
 def submit_recheck(context: Context, answers: Answers) -> Card:
     """复查: passed or sent back."""
     told, seen = str(answers.get("note") or ""), media(answers.get("photos"))
     passed = bool(answers["passed"])
-    return _shown(context, context.run(hazards.recheck, answers["hazard"], passed=passed, note=told, media=seen))
+    return _handed_in(context, context.run(hazards.recheck, answers["hazard"], passed=passed, note=told, media=seen))
 
 
 def submit_refer(context: Context, answers: Answers) -> Card:
     """移送, with the authority and the reason."""
     to = str(answers["to"])
-    return _shown(context, context.run(hazards.refer, answers["hazard"], to=to, note=answers["note"]))
+    return _handed_in(context, context.run(hazards.refer, answers["hazard"], to=to, note=answers["note"]))
 
 
 def submit_merge(context: Context, answers: Answers) -> Card:
     """并案: this one points to the other."""
     first = context.read(hazards.by_number, answers["number"])
-    return _shown(context, context.run(hazards.mark_duplicate, answers["hazard"], first.id))
+    return _handed_in(context, context.run(hazards.mark_duplicate, answers["hazard"], first.id))
 
 
 class Authority(Choice):
@@ -159,8 +183,13 @@ def _photos(ask: str, *, optional: bool = True) -> Photos:
     return Photos(key="photos", label="照片", ask=ask, optional=optional)
 
 
-def _note(ask: str, *, optional: bool = False) -> Text:
-    return Text(key="note", label="说明", ask=ask, optional=optional, at_most=1000)
+def _is_read(answers: Answers) -> bool:
+    """Whether the reporter will read words of a second look: then they are shown before."""
+    return bool(answers.get("passed") and answers.get("note"))
+
+
+def _recheck_note(answers: Answers) -> str:
+    return say_queue.CLOSING if answers.get("passed") else say.FAIL_NOTE
 
 
 def _day_options(answers: Answers) -> list[Option]:
@@ -173,19 +202,20 @@ FORMS = (
         _photos(say.CONFIRM_PHOTOS),
         Choice(key="days", label="期限", ask=say.CONFIRM_DAYS, choices=_day_options),
     )),
-    Form("reject", "核查不属实", submit=submit_reject, extra="note", review=False, fields=(
-        _note(say.REJECT_NOTE), _photos(say.CONFIRM_PHOTOS),
+    Form("reject", "核查不属实", submit=submit_reject, extra="note", remark=prepared.remark, fields=(
+        Prepared(key="note", label="理由", ask=say.REJECT_NOTE, at_most=1000), _photos(say.CONFIRM_PHOTOS),
     )),
     Form("rectified", "报告已整改", submit=submit_rectified, extra="note", review=False, fields=(
         _photos(say.RECTIFIED_PHOTOS, optional=False),
     )),
-    Form("recheck", "复查", submit=submit_recheck, extra="note", review=False, fields=(
-        Text(key="note", label="说明", ask=say.FAIL_NOTE, at_most=1000, when=lambda a: not a.get("passed")),
-        _photos(say.RECHECK_PHOTOS),
+    Form("recheck", "复查", submit=submit_recheck, extra="note", remark=prepared.remark, review=_is_read, fields=(
+        Prepared(key="note", label="说明", ask=_recheck_note, at_most=1000,
+                 when=lambda a: not a.get("passed") or bool(a.get("closing"))),
+        ClosingPhotos(key="photos", label="照片", ask=say.RECHECK_PHOTOS, optional=True),
     )),
-    Form("refer", "移送", submit=submit_refer, review=False, fields=(
+    Form("refer", "移送", submit=submit_refer, extra="note", remark=prepared.remark, fields=(
         Authority(key="to", label="单位", ask=say.REFER_TO, choices=[Option(a, a) for a in AUTHORITIES]),
-        _note(say.REFER_NOTE),
+        Prepared(key="note", label="理由", ask=say.REFER_NOTE, at_most=1000),
     )),
     Form("merge", "并案", submit=submit_merge, review=False, fields=(
         Text(key="number", label="编号", ask=say.MERGE_INTO, at_most=20),
@@ -193,19 +223,16 @@ FORMS = (
 )  # fmt: skip
 
 ROUTES: tuple[Route, ...] = (
-    command("hazards", waiting, "待办隐患", can=Can.SEE_HAZARDS, often=1, words=("待办",)),
-    command("hazard", search, can=Can.SEE_HAZARDS),
-    press("hazard.list", waiting, can=Can.SEE_HAZARDS),
     press("hazard.open", open_one, can=Can.SEE_HAZARDS),
-    press("hazard.assign", assign, can=Can.ASSIGN),
+    press("hazard.assign", assign, can=Can.ASSIGN, used=fresh),
     press("hazard.choose", choose, can=Can.ASSIGN),
     press("hazard.pictures", pictures, can=Can.SEE_HAZARDS),
     press("hazard.history", history, can=Can.SEE_HAZARDS),
-    press("hazard.confirmed", confirmed, can=Can.VERIFY),
-    press("hazard.rejected", _opens("reject"), can=Can.VERIFY),
-    press("hazard.rectified", _opens("rectified"), can=Can.RECTIFY),
-    press("hazard.passed", _opens("recheck", passed=True), can=Can.RECHECK),
-    press("hazard.failed", _opens("recheck", passed=False), can=Can.RECHECK),
-    press("hazard.referred", _opens("refer"), can=Can.REFER),
-    press("hazard.merged", _opens("merge"), can=Can.ASSIGN),
+    press("hazard.confirmed", confirmed, can=Can.VERIFY, used=fresh),
+    press("hazard.rejected", _opens("reject", Act.REJECTED), can=Can.VERIFY, used=fresh),
+    press("hazard.rectified", _opens("rectified", Act.RECTIFIED), can=Can.RECTIFY, used=fresh),
+    press("hazard.passed", _opens("recheck", Act.PASSED, passed=True), can=Can.RECHECK, used=fresh),
+    press("hazard.failed", _opens("recheck", Act.FAILED, passed=False), can=Can.RECHECK, used=fresh),
+    press("hazard.referred", _opens("refer", Act.REFERRED), can=Can.REFER, used=fresh),
+    press("hazard.merged", _opens("merge", Act.MERGED), can=Can.ASSIGN, used=fresh),
 )

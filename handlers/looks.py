@@ -16,22 +16,27 @@ from handlers.say import custodian as say_custodian
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
 from handlers.say import privacy as say_privacy
+from handlers.say import queue as say_queue
 from knowledge.kinds import KINDS
-from models import complaints, hazards, reveals
+from models import complaints, hazards, reveals, standing_in
+from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
-from models.people import Actor, Person, actor_of
+from models.people import Actor, Can, Person, actor_of
 from models.reveals import Reveal
 
 MOST_BUTTONS = 8
 ASSIGN_AT_ONCE = 3
 STARS = 5
+NEWS = "您的上报有新进展"
 A_PAGE = 8
 
+MOVING = frozenset({act.value for act, move in LIFECYCLE.items() if move.to is not None} | {Act.HANDED_OVER.value})
 BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人"}
 # In the order in which they are needed; those that do not fit stand behind 「更多…」.
 ACT_BUTTONS: dict[Act, str] = {
+    Act.CLAIMED: "我去看",
     Act.CONFIRMED: "属实，限期整改",
     Act.FIXED: say_outcomes.FIXED,
     Act.REJECTED: "不属实",
@@ -48,6 +53,7 @@ ACT_BUTTONS: dict[Act, str] = {
     Act.REFERRED: "移送",
     Act.MERGED: "并案",
     Act.REGRADED: "更正类别等级",
+    Act.NOTED: "内部备注",
 }
 
 
@@ -57,16 +63,16 @@ def day_of(moment: datetime) -> str:
     return f"{at.month}月{at.day}日"
 
 
-def headline(hazard: Hazard) -> Text:
-    """Return number, kind and state in one line."""
+def headline(hazard: Hazard, step: Step | None = None) -> Text:
+    """Return number, kind and state in one line; `step` is one that it does not stand at yet."""
     kind = KINDS[hazard.kind].name
-    state = STEP_LABELS[Step(hazard.step)]
+    state = STEP_LABELS[step or Step(hazard.step)]
     return code(hazard.number) + "  " + bold(f"{kind}·{SEVERITY_LABELS[Severity(hazard.severity)]}") + f"  {state}"
 
 
 def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
     """Return what officers see of a hazard; never who reported it, unless that person chose to be named."""
-    assignee = s.get(Person, hazard.assignee_id) if hazard.assignee_id else None
+    holder = holder_name(s, hazard)
     pictures = len(hazards.evidence(s, hazard))
     reporter = hazards.named_reporter(s, hazard)
     return lines(
@@ -75,7 +81,7 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         _words(hazard),
         f"上报：{local(hazard.reported_at):%m月%d日}" + (f"，{reporter.name}（实名）" if reporter else ""),
         say_privacy.UNREACHABLE if hazard.privacy == hazards.RECEIPT else None,
-        f"承办：{assignee.name}" if assignee else None,
+        f"承办：{holder}" if holder else None,
         *case_lines(s, hazard),
         *clock_lines(s, hazard, now),
         f"照片等 {pictures} 份" if pictures else None,
@@ -87,6 +93,24 @@ def _words(hazard: Hazard) -> Text | None:
     if words and hazards.is_concealed(hazard):
         words = say_privacy.RESTATED.format(told=words)
     return quote(words) if words else None
+
+
+def holder_name(s: Session, hazard: Hazard) -> str:
+    """Return who has a case, with who stands in for them; nothing when nobody has it."""
+    person = s.get(Person, hazard.assignee_id) if hazard.assignee_id else None
+    if person is None:
+        return ""
+    deputy = standing_in.deputy_of(s, person.id or 0)
+    return say_queue.IN_PLACE.format(name=person.name, deputy=deputy.name) if deputy else person.name
+
+
+def seen_by(s: Session, hazard_id: int, person: Person) -> tuple[Actor, Hazard] | None:
+    """Return a colleague as they may act now and a case that they may see; None when they may not (any more)."""
+    who = actor_of(s, person)
+    try:
+        return who, hazards.hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
+    except Refused:
+        return None
 
 
 def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str = "") -> Card:
@@ -142,10 +166,15 @@ def _act_button(act: Act, hazard: Hazard) -> Button:
 def assign_rows(s: Session, who: Actor, hazard: Hazard, at_most: int) -> list[list[Button]]:
     """Return one button per person who can be sent; 「更多人」 when there are more."""
     people = [p for p in hazards.candidates(s, who, hazard) if p.id != hazard.assignee_id]
-    rows = [[Button(f"派给 {p.name}", "hazard.assign", {"id": hazard.id, "to": p.id})] for p in people[:at_most]]
+    rows = [[assign_button(hazard, p)] for p in people[:at_most]]
     if len(people) > at_most:
         rows.append([Button("派给别人…", "hazard.choose", {"id": hazard.id})])
     return rows
+
+
+def assign_button(hazard: Hazard, person: Person) -> Button:
+    """Return the button that sends somebody; it counts only while the case is with whom it was with."""
+    return Button(f"派给 {person.name}", "hazard.assign", {"id": hazard.id, "to": person.id, "was": hazard.assignee_id})
 
 
 def receipt(s: Session, hazard: Hazard, receipt: str = "") -> Card:
@@ -176,15 +205,26 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
     if step is Step.DUPLICATE:
         return _merged_card(s, hazard, note)
     running = clock_of(s, hazard)
-    why = reason(s, hazard)
-    rateable = step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
+    due = due_line(running, now) if running else ""
     stars = [Button(f"{n}★", "own.rate", {"id": hazard.id, "n": n}) for n in range(1, STARS + 1)]
+    told = own_text(hazard, step, reason(s, hazard), note, due, progress(s, hazard))
     return card(
-        bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(progress(s, hazard)),
-        quote(why) if why else None, due_line(running, now) if running else None, *private_lines(s, hazard),
-        say.RATE if rateable else None,
-        buttons=[stars if rateable else [], own_buttons(hazard), [*privacy_row(hazard), *trouble_row(hazard)]],
+        told, *private_lines(s, hazard), say.RATE if _is_rateable(hazard, step) else None,
+        buttons=[stars if _is_rateable(hazard, step) else [], own_buttons(hazard),
+                 [*privacy_row(hazard), *trouble_row(hazard)]],
     )  # fmt: skip
+
+
+def own_text(hazard: Hazard, step: Step, why: str, note: str = "", due: str = "", stands: str = "") -> Text:
+    """Return what its reporter reads of a hazard at a step, with the officer's words; also before it stands there."""
+    return lines(
+        bold(note) if note else None, headline(hazard, step), f"地点：{hazard.place_text}",
+        bold(stands or say.PROGRESS[step]), quote(why) if why else None, due or None,
+    )  # fmt: skip
+
+
+def _is_rateable(hazard: Hazard, step: Step) -> bool:
+    return step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
 
 
 def private_lines(s: Session, hazard: Hazard) -> list[Text | str]:
@@ -270,6 +310,17 @@ def hazard_list(found: Sequence[Hazard], head: str, none: str, verbs: tuple[str,
     last = (len(found) - 1) // A_PAGE
     rows.append([Button(label, turns, {"page": to}, once=False) for label, to in ways if 0 <= to <= last])
     return card(bold(f"{head}（{len(found)}）"), *told, buttons=rows)
+
+
+def last_move(s: Session, hazard: Hazard) -> str:
+    """Return who moved a case last, or gave it to whom it is with: 已由 张网格员 认领核查; nothing for a new one."""
+    moves = [step for step in hazards.history(s, hazard) if step.act in MOVING]
+    if not moves:
+        return ""
+    last = moves[-1]
+    person = s.get(Person, last.who_id) if last.who_id else None
+    sentence = say_queue.TAKEN if person else say_queue.TAKEN_ALONE
+    return sentence.format(name=person.name if person else "", act=ACT_LABELS[Act(last.act)])
 
 
 def history_text(s: Session, hazard: Hazard) -> Text:

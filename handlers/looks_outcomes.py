@@ -11,11 +11,10 @@ from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
 from models.hazard_clocks import THING
 from models.hazards import Hazard
-from models.lifecycle import ENDS, LIFECYCLE, Act, Step
+from models.lifecycle import ENDS, LIFECYCLE, REPORTER_READS, Act, Step
 
 # Offered only while somebody waits for it.
 _ASKED_FOR = {Act.SERVED: "notice", Act.SAMPLED: "sample", Act.SAMPLE_FAILED: "sample", Act.UNTOLD: "feedback"}
-_TOLD_WHY = frozenset({Act.REJECTED, Act.REFERRED, Act.SETTLED})
 
 
 def day_and_hour(moment: datetime) -> str:
@@ -86,7 +85,7 @@ def merged_end(first: Hazard) -> str:
 def reason(s: Session, hazard: Hazard) -> str:
     """Return why a case ended as it did, as far as it is meant for its reporter; never an internal note."""
     rows = hazards.history(s, hazard)
-    notes = [row.note for row in rows if row.step == hazard.step and Act(row.act) in _TOLD_WHY]
+    notes = [row.note for row in rows if row.step == hazard.step and row.act in REPORTER_READS]
     return notes[-1] if notes else ""
 
 

@@ -14,13 +14,12 @@ from handlers import looks
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
 from knowledge.whereabouts import place_in
-from models import deadlines, hazards, outcomes, places
-from models.base import Refused
+from models import case_cards, deadlines, outcomes, places
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
 from models.lifecycle import Step
 from models.outbox import Outgoing
-from models.people import Actor, Can, Person, actor_of, people_with
+from models.people import Can, Person, people_with
 
 # A call to act is only worth sending while the hazard still stands where it called from.
 CALLS = {
@@ -42,12 +41,10 @@ def to_officers(what: str) -> Render:
     """Return how a notice to colleagues is made."""
 
     def render(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-        hazard = s.get(Hazard, row.about["hazard"])
-        if hazard is None or CALLS.get(what, hazard.step) != hazard.step:
+        seen = looks.seen_by(s, row.about["hazard"], person)
+        if seen is None or CALLS.get(what, seen[1].step) != seen[1].step:
             return None
-        who = actor_of(s, person)
-        if _seen(s, who, hazard.id or 0) is None:
-            return None
+        who, hazard = seen
         return looks.hazard_card(s, who, hazard, now, TITLES[what])
 
     return render
@@ -59,7 +56,7 @@ def to_reporter(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     hazard = s.get(Hazard, row.about["hazard"])
     if hazard is None or hazard.step != row.about.get("step", hazard.step):
         return None
-    return looks.own_card(s, hazard, now, "您的上报有新进展")
+    return looks.own_card(s, hazard, now, looks.NEWS)
 
 
 def closed(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -78,24 +75,18 @@ def heard(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
 
 def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
     """Clocks of hours have run out: one case with its acts, several as a list; silent about what was done since."""
-    who = actor_of(s, person)
     found = [clock for key in row.about["clocks"] if (clock := s.get(Deadline, key)) and deadlines.is_late(clock, now)]
-    late = {hazard.id: (clock, hazard) for clock in found if (hazard := _seen(s, who, clock.thing_id))}
+    seen = [(clock, both) for clock in found if (both := looks.seen_by(s, clock.thing_id, person))]
+    late = {hazard.id: (clock, hazard) for clock, (_, hazard) in seen}
     if len(late) == 1:
         [(clock, hazard)] = late.values()
+        who = seen[0][1][0]
         title = URGES.get(clock.clock, say_outcomes.OVERDUE_ONE.format(clock=CLOCKS[clock.clock]))
         return looks.hazard_card(s, who, hazard, now, title)
     told = [_overdue_line(*each) for each in late.values()]
     rows = [Button(f"看 {hazard.number}", "hazard.open", {"id": hazard.id}, once=False) for _, hazard in late.values()]
     pairs = [rows[i : i + 2] for i in range(0, len(rows), 2)]
     return card(bold(say_outcomes.OVERDUE_MANY.format(count=len(told))), lines(*told), buttons=pairs) if told else None
-
-
-def _seen(s: Session, who: Actor, hazard_id: int) -> Hazard | None:
-    try:
-        return hazards.hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
-    except Refused:
-        return None
 
 
 def _overdue_line(clock: Deadline, hazard: Hazard) -> str:
@@ -120,10 +111,26 @@ def officers_of(s: Session, row: Outgoing) -> list[int]:
     return people_with(s, Can.ASSIGN, hazard.area_path) if hazard else []
 
 
+def remember(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
+    """Note which message shows the case now, so that it is redrawn when somebody else acts; never a reporter's."""
+    del poll
+    person = s.get(Person, row.person_id) if row.person_id else None
+    chat = person.telegram_id if person else row.chat_id
+    if row.message_id is not None and chat is not None and row.alias is None and "hazard" in row.about:
+        person_id = person.id if person else None
+        case_cards.remember(s, row.about["hazard"], chat, row.message_id, person_id, now=now)
+
+
+def arrived(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
+    """A notice about a case has arrived: with its reporter, or with a colleague."""
+    (heard if row.alias else remember)(s, row, poll, now)
+
+
+ABOUT_CASES: dict[str, Render] = {
+    **{what: to_officers(what) for what in TITLES}, "hazard.closed": closed, "hazard.progress": to_reporter,
+}  # fmt: skip
 NOTICES: tuple[Notice, ...] = (
-    *(Notice(what, to_officers(what), owner=officers_of) for what in TITLES if what != "hazard.closed"),
-    Notice("hazard.closed", closed, owner=officers_of, arrived=heard),
-    Notice("hazard.progress", to_reporter, owner=officers_of, arrived=heard),
-    Notice("hazard.overdue", overdue),
+    *(Notice(what, render, owner=officers_of, arrived=arrived) for what, render in ABOUT_CASES.items()),
+    Notice("hazard.overdue", overdue, arrived=remember),
     Notice("emergency", alarm, urgent=True),
 )

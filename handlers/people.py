@@ -13,7 +13,7 @@ from bot.notices import Notice
 from bot.routes import Route, command, link, press
 from handlers.say import people as say
 from handlers.welcome import menu_card, start
-from models import invites, outbox
+from models import invites, outbox, standing_in
 from models.areas import Area
 from models.base import Refused
 from models.invites import Colleague, Invite
@@ -99,7 +99,21 @@ async def show_colleague(_: Update, context: Context) -> None:
     leave = [Button(say.LEAVES, "staff.leave", args)] if found.may_leave else []
     note = None if found.may_leave else say.ONLY_BY_COMMAND
     away = None if found.person.reachable else say.UNREACHABLE
-    context.say(card(bold(found.person.name), *found.titles, away, note, buttons=[leave, [_back(args["page"])]]))
+    told, standing = _standing(context.visit.session, found.person.id or 0)
+    context.say(card(bold(found.person.name), *found.titles, *told, away, note,
+                     buttons=[leave, *standing, [_back(args["page"])]]))  # fmt: skip
+
+
+def _standing(s: Session, person_id: int) -> tuple[list[str], list[list[Button]]]:
+    """Who stands in for this colleague and for whom they stand in, each with a way to end it."""
+    own = standing_in.absence_of(s, person_id)
+    told, rows = [], []
+    for absence in [*([own] if own else []), *standing_in.standing_for(s, person_id)]:
+        absent, deputy = s.get_one(Person, absence.person_id), s.get_one(Person, absence.deputy_id)
+        told.append(say.STANDS_IN.format(name=absent.name, deputy=deputy.name, last=f"{absence.last_day:%m月%d日}"))
+        label = say.END_STANDING.format(name=absent.name)
+        rows.append([Button(label, "staff.standing", {"id": absence.id})])
+    return told, rows
 
 
 async def ask_leave(_: Update, context: Context) -> None:

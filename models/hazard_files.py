@@ -4,19 +4,16 @@ A hazard is scoped by its area; whoever it is none of, and whoever asks for one 
 """
 
 import hmac
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import Column, Integer, and_, or_
+from sqlalchemy import Column, Index, Integer, text
 from sqlmodel import Field, Session, select
 
-from models.areas import below
 from models.audit import append_only
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.conflicts import excluded
-from models.deadlines import Deadline
-from models.lifecycle import JUDGEMENTS, LIFECYCLE, Act, Relation, Severity, Step
+from models.lifecycle import JUDGEMENTS, LIFECYCLE, Act, Relation, Step
 from models.people import PERMISSIONS, Actor, Can, Person, holders
 from models.sealing import SealedJSON, Unreadable, sealer
 from models.vault import aliases_of, deliver_to, is_behind
@@ -24,8 +21,8 @@ from models.vault import aliases_of, deliver_to, is_behind
 NAMED, CONFIDENTIAL, ANONYMOUS, RECEIPT = "named", "confidential", "anonymous", "receipt"
 RESIDENT, PATROL, STAFF, CALLER = "resident", "patrol", "staff", "caller"
 _VERSION = Column("version", Integer, nullable=False)
+_OPEN = text("closed_at IS NULL")
 _BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
-_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Media(NamedTuple):
@@ -49,6 +46,12 @@ class Hazard(Base, table=True):
     """
 
     __tablename__ = "hazards"
+    # The queue reads nothing but this index of the open cases, and looks at the rows of one page only.
+    __table_args__ = (
+        Index("ix_hazards_open", "area_path", "step", "severity", "kind", "assignee_id", "fixer_id", "place_id",
+              sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_hazards_closed_at", "closed_at"),
+    )
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _VERSION}
 
     id: int | None = Field(default=None, primary_key=True)
@@ -182,21 +185,6 @@ def mine(s: Session, who: Actor) -> list[Hazard]:
     return list(s.exec(select(Hazard).where(own).order_by(Hazard.id.desc())))  # type: ignore[union-attr]
 
 
-def inbox_of(s: Session, who: Actor) -> list[Hazard]:
-    """Return what waits for the actor: urgent first, then by the clock that runs out first; what stands still last."""
-    is_running = (Deadline.met_at == None, Deadline.cancelled_at == None, Deadline.paused_at == None)  # noqa: E711
-    clock = and_(Deadline.thing == "hazard", Deadline.thing_id == Hazard.id, *is_running)  # type: ignore[arg-type]
-    rows = s.exec(select(Hazard, Deadline.due_at).outerjoin(Deadline, clock).where(or_(*_waiting_for(who))))
-    found: dict[int, tuple[bool, datetime, int, Hazard]] = {}
-    for hazard, due in rows:
-        key = hazard.id or 0
-        line = (hazard.severity != Severity.URGENT, due or _LAST, key, hazard)
-        if key not in found or line[:3] < found[key][:3]:
-            found[key] = line
-    mine = [line for line in found.values() if who.id not in excluded(s, line[3])]
-    return [hazard for *_, hazard in sorted(mine, key=lambda row: row[:3])]
-
-
 def is_concealed(hazard: Hazard) -> bool:
     """Say whether those on the case must not learn who reported: every resident who did not choose to be named."""
     return hazard.source == RESIDENT and hazard.privacy != NAMED
@@ -272,25 +260,5 @@ def _opens(gate: Can | Relation, hazard: Hazard, who: Actor, relation: Relation)
 
 
 def _is_within(hazard: Hazard, who: Actor, can: Can) -> bool:
-    is_assigned = hazard.assignee_id == who.id and can in _BY_ASSIGNMENT and who.may(can)
+    is_assigned = hazard.assignee_id in who.answers_for and can in _BY_ASSIGNMENT and who.may(can)
     return is_assigned or who.reaches(can, hazard.area_path)
-
-
-def _waiting_for(who: Actor) -> Sequence[Any]:
-    step = Hazard.step
-    in_work = step.in_([Step.VERIFYING.value, Step.RECTIFYING.value])  # type: ignore[attr-defined]
-    unassigned = and_(in_work, Hazard.assignee_id == None)  # type: ignore[arg-type]  # noqa: E711
-    to_assign = or_(step == Step.REPORTED.value, unassigned)  # type: ignore[arg-type]
-    to_recheck = and_(step == Step.RECHECK.value, Hazard.fixer_id != who.id)  # type: ignore[arg-type]
-    is_sampled = and_(step == Step.CLOSED.value, Deadline.clock == "sample")  # type: ignore[arg-type]
-    to_sample = and_(is_sampled, Hazard.fixer_id != who.id)  # type: ignore[arg-type]
-    return [
-        and_(Hazard.assignee_id == who.id, in_work),  # type: ignore[arg-type]
-        *(and_(_lies_in(path), to_assign) for path in who.paths(Can.ASSIGN)),
-        *(and_(_lies_in(path), or_(to_recheck, to_sample)) for path in who.paths(Can.RECHECK)),
-        *(and_(_lies_in(path), step == Step.REFERRED.value) for path in who.paths(Can.REFER)),  # type: ignore[arg-type]
-    ]
-
-
-def _lies_in(path: str) -> Any:
-    return Hazard.area_path.like(below(path), escape="\\")  # type: ignore[attr-defined]

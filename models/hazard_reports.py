@@ -25,7 +25,7 @@ from models.hazard_files import (
     album_tag,
     receipt_tag,
 )
-from models.hazard_steps import BEFORE, THING, append, heard_at, tell
+from models.hazard_steps import BEFORE, THING, append, heard_at, tell, tell_desks
 from models.homes import home_town, towns
 from models.lifecycle import Act, Relation, Severity
 from models.people import Actor, Can, people_with, require
@@ -77,6 +77,7 @@ def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) ->
     follow(s, who, hazard, Act.REPORTED, now=now)
     heard = heard_at(hazard, now)
     tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now, not_before=heard)
+    tell_desks(s, hazard, Act.REPORTED, now=now, not_before=heard)
     calls.call_posts(s, who, hazard, now=now)
     return hazard
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import audit, pictures
+from models import audit, case_cards, chats, pictures
 from models.base import Refused
 from models.conflicts import excluded
 from models.hazard_clocks import THING as THING
@@ -19,12 +19,17 @@ from models.hazard_files import ANONYMOUS, RECEIPT, Evidence, Hazard, HazardStep
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
+from models.standing_in import deputies
 from models.vault import is_behind
 
 BEFORE, AFTER, MORE = "before", "after", "more"
 PHOTO, VIDEO, VOICE = "photo", "video", "voice"
 # How many seconds later colleagues hear of what an anonymous reporter wrote (RELIABILITY section 5, case 11).
 SOONEST, LATEST = 5 * 60, 45 * 60
+# Acts after which somebody has to begin again.
+COMES_BACK = frozenset(
+    {Act.REOPENED, Act.RETURNED, Act.REGRADED, Act.FAILED, Act.SAMPLE_FAILED, Act.TAKEN_BACK, Act.UNMERGED}
+)
 
 
 def take(
@@ -64,6 +69,22 @@ def take(
     append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, before=before, relation=relation,
            now=now)  # fmt: skip
     follow(s, who, hazard, act, days=days, now=now)
+    if move.to is not None or changes:
+        _redraw(s, who, hazard, act, now)
+
+
+def _redraw(s: Session, who: Actor, hazard: Hazard, act: Act, now: datetime) -> None:
+    """Older cards of the case follow it; what is urgent and comes back is new in the staff groups."""
+    case_cards.redraw(s, hazard.id or 0, but=who.id, now=now)
+    if act in COMES_BACK and hazard.severity == Severity.URGENT:
+        tell_desks(s, hazard, act, now=now)
+
+
+def tell_desks(s: Session, hazard: Hazard, act: Act, *, now: datetime, not_before: datetime | None = None) -> None:
+    """Queue a card to the staff groups of the area: number, kind and village, nothing that was said."""
+    is_urgent = hazard.severity == Severity.URGENT
+    when = not_before or now
+    chats.tell_desks(s, hazard.id or 0, hazard.area_path, act.value, now=now, not_before=when, urgent=is_urgent)
 
 
 def append(
@@ -125,9 +146,13 @@ def tell(
     now: datetime,
     not_before: datetime | None = None,
 ) -> None:
-    """Queue a notice about a hazard to colleagues, each once and never to the actor; urgent ones overtake."""
+    """Queue a notice about a hazard to colleagues, each once and never to the actor; urgent ones overtake.
+
+    It goes to the deputy of who is away.
+    """
     out = {who.id, *excluded(s, hazard)}
-    others = [person_id for person_id in dict.fromkeys(to) if person_id is not None and person_id not in out]
+    known = (person_id for person_id in to if person_id is not None)
+    others = [person_id for person_id in deputies(s).instead(known, but=out) if person_id not in out]
     lane = Lane.URGENT if hazard.severity == Severity.URGENT else Lane.NOTICE
     notify_all(s, others, what, now=now, lane=lane, not_before=not_before, hazard=hazard.id)
 

@@ -31,7 +31,6 @@ from models.hazard_files import (
     hazard_for,
     hazard_to,
     history,
-    inbox_of,
     is_concealed,
     is_own,
     merged_into,
@@ -61,7 +60,7 @@ from models.hazard_steps import (
 from models.lifecycle import Act, Step
 from models.outcomes import tell_relapse
 from models.people import Actor, Can, actor_of, people_with
-from models.referrals import refer
+from models.referrals import refer, referral_words
 from models.rules import rules_of
 
 __all__ = [
@@ -87,7 +86,6 @@ __all__ = [
     "hazard_for",
     "hazard_to",
     "history",
-    "inbox_of",
     "is_concealed",
     "is_own",
     "longest_period",
@@ -102,6 +100,7 @@ __all__ = [
     "recheck",
     "rectified",
     "refer",
+    "referral_words",
     "reject",
     "relation_of",
     "reopen",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, update
 from sqlmodel import Field, Session, col, select
 
-from models import audit, outbox
+from models import audit, outbox, standing_in
 from models.areas import Area
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.people import ROLE_NAMES, Actor, Can, Grant, Person, Role, require
@@ -16,6 +16,7 @@ from models.sealing import sealer
 
 ONLY_BY_COMMAND = frozenset({Role.ADMIN, Role.CUSTODIAN})
 USELESS = "这个邀请链接无效、已用过或已过期。请向发给您链接的人再要一个。"
+LENT = {True: "，代班", False: ""}
 NOTHING_GIVEN = "这次邀请没有带来新的身份，或者已经撤销。对方的其他身份请到「同事名单」里看。"
 
 
@@ -73,9 +74,12 @@ def accept(s: Session, person: Person, code: str, *, now: datetime) -> Invite:
 
 
 def grant_role(s: Session, person_id: int, role: Role, area_id: int, *, now: datetime, post: str = "") -> None:
-    """Let a person hold a role in an area. Holding it already changes nothing, but another post takes the old place."""
+    """Let a person hold a role in an area. Holding it already changes nothing, but another post takes the old place.
+
+    What is only lent to them while a colleague is away does not count.
+    """
     held = select(Grant).where(Grant.person_id == person_id, Grant.role == role.value, Grant.area_id == area_id)
-    old = s.exec(held.where(Grant.ended_at == None)).first()  # noqa: E711
+    old = s.exec(held.where(col(Grant.ended_at).is_(None), col(Grant.standing_for).is_(None))).first()
     if old is not None and post in {"", old.post}:
         return
     if old is not None:
@@ -94,7 +98,8 @@ class Colleague:
     @property
     def titles(self) -> list[str]:
         """The roles with their areas, for people to read."""
-        return [f"{ROLE_NAMES[Role(grant.role)]}（{area.name}）" for grant, area in self.held]
+        return [f"{ROLE_NAMES[Role(grant.role)]}（{area.name}）{LENT[grant.standing_for is not None]}"
+                for grant, area in self.held]  # fmt: skip
 
     @property
     def may_leave(self) -> bool:
@@ -138,6 +143,7 @@ def end_roles(s: Session, who: Actor | None, person_id: int, *, now: datetime) -
         if who is None or (who.reaches(Can.INVITE, path) and Role(grant.role) not in ONLY_BY_COMMAND):
             grant.ended_at = now
             ended += 1
+    _mend(s, person_id, now)
     _tell_end(s, who, person_id, ended, now)
     return ended
 
@@ -157,8 +163,14 @@ def undo(s: Session, who: Actor, invite_id: int, *, now: datetime) -> int:
         raise Refused(NOTHING_GIVEN)
     for grant in rows:
         grant.ended_at = now
+    _mend(s, used.used_by, now)
     _tell_end(s, who, used.used_by, len(rows), now)
     return used.used_by
+
+
+def _mend(s: Session, person_id: int, now: datetime) -> None:
+    s.flush()
+    standing_in.mend(s, person_id, now=now)
 
 
 def _tell_end(s: Session, who: Actor | None, person_id: int, ended: int, now: datetime) -> None:

@@ -119,6 +119,9 @@ OPEN = frozenset(Step) - ENDS
 # Whoever repaired it never judges the repair.
 JUDGEMENTS = frozenset({Act.PASSED, Act.FAILED, Act.SAMPLED, Act.SAMPLE_FAILED})
 
+# Acts whose words the reporter reads; every other note stays among colleagues.
+REPORTER_READS = frozenset({Act.REJECTED, Act.REFERRED, Act.SETTLED, Act.PASSED})
+
 
 @dataclass(frozen=True, slots=True)
 class Move:

@@ -128,7 +128,7 @@ class Grant(Base, table=True):
     """
 
     __tablename__ = "grants"
-    __table_args__ = (UniqueConstraint("person_id", "role", "area_id", "ended_at"),)
+    __table_args__ = (UniqueConstraint("person_id", "role", "area_id", "post", "standing_for", "ended_at"),)
 
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="people.id", index=True)
@@ -143,12 +143,13 @@ class Grant(Base, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role that an actor holds now, with the path of its area."""
+    """A role that an actor holds now, with the path of its area; `standing_for` whom, when it is only lent."""
 
     role: Role
     area_id: int
     path: str
     post: str = ""
+    standing_for: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,11 @@ class Actor:
         """Return the paths of the areas in which a role allows this; empty means nowhere."""
         return sorted({held.path for held in self.held if can in PERMISSIONS[held.role]})
 
+    @property
+    def answers_for(self) -> frozenset[int]:
+        """The ids of the people whose cases are in the actor's hand: their own, and those of whom they stand in for."""
+        return frozenset({self.id, *(held.standing_for for held in self.held if held.standing_for is not None)})
+
     def has(self, role: Role) -> bool:
         """Say whether the actor holds this role anywhere."""
         return role is Role.RESIDENT or any(held.role is role for held in self.held)
@@ -200,7 +206,7 @@ def actor_of(s: Session, person: Person) -> Actor:
         .join(Area, Grant.area_id == Area.id)  # type: ignore[arg-type]
         .where(Grant.person_id == person.id, Grant.ended_at == None)  # noqa: E711
     )
-    held = tuple(Held(Role(grant.role), grant.area_id, path, grant.post) for grant, path in rows)
+    held = tuple(Held(Role(grant.role), grant.area_id, path, grant.post, grant.standing_for) for grant, path in rows)
     return Actor(person.id or 0, person.name, held, person.large_text)
 
 
@@ -208,7 +214,7 @@ _PEOPLE, _GRANTS, _AREAS = table_of(Person), table_of(Grant), table_of(Area)
 _KNOWN = (
     select_plain(
         _PEOPLE.c.id, _PEOPLE.c.name, _PEOPLE.c.large_text, _PEOPLE.c.reachable,
-        _GRANTS.c.role, _GRANTS.c.area_id, _AREAS.c.path, _GRANTS.c.post,
+        _GRANTS.c.role, _GRANTS.c.area_id, _AREAS.c.path, _GRANTS.c.post, _GRANTS.c.standing_for,
     )
     .select_from(_PEOPLE)
     .outerjoin(_GRANTS, and_(_GRANTS.c.person_id == _PEOPLE.c.id, _GRANTS.c.ended_at.is_(None)))
@@ -222,7 +228,7 @@ def known(s: Session, telegram_id: int) -> tuple[Actor, bool] | None:
     rows = plain(s, _KNOWN, {"telegram": telegram_id}).all()
     if not rows:
         return None
-    held = tuple(Held(Role(r.role), r.area_id, r.path, r.post) for r in rows if r.role is not None)
+    held = tuple(Held(Role(r.role), r.area_id, r.path, r.post, r.standing_for) for r in rows if r.role is not None)
     return Actor(rows[0].id, rows[0].name, held, rows[0].large_text), rows[0].reachable
 
 

@@ -55,13 +55,18 @@ def refer(s: Session, who: Actor, hazard_id: int, *, to: str, note: str, now: da
     authority, reason = to.strip()[:LONGEST_NAME], note.strip()
     need(authority, "请写明移送给哪个单位，再提交。")
     need(reason, "请写明移送理由，再提交。")
-    take(s, who, hazard, Act.REFERRED, note=f"移送{authority}：{reason}", now=now, track=TRACK)
+    take(s, who, hazard, Act.REFERRED, note=referral_words(authority, reason), now=now, track=TRACK)
     s.add(Referral(hazard_id=hazard_id, authority=authority, reason=reason, sent_by=who.id, sent_at=now))
     s.flush()
     tell(s, who, hazard, [hazard.assignee_id], "hazard.referred", now=now)
     tell_reporter(s, who, hazard, now=now)
     tell_merged(s, hazard, now=now)
     return hazard
+
+
+def referral_words(authority: str, reason: str) -> str:
+    """Return how a referral stands in the history, and how the reporter reads it."""
+    return f"移送{authority.strip()}：{reason.strip()}"
 
 
 def acknowledge(

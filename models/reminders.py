@@ -23,6 +23,7 @@ from models.outbox import Lane, Outgoing, notify
 from models.people import PERMISSIONS, Can, Grant, Person, Role
 from models.places import Place
 from models.rules import ZONE, Rules, rules_of
+from models.standing_in import deputies
 from models.tasks import Duty, DutyInstance
 
 POST_AFTER_DAYS = 1
@@ -67,6 +68,7 @@ class Staff:
             .order_by(col(Grant.id))
         )
         self._held = [(person, Role(role), path) for person, role, path in rows]
+        self.deputies = deputies(s)
 
     def may(self, who: int, can: Can | None = None) -> bool:
         """Say whether somebody has a role, or one that allows this."""
@@ -215,7 +217,8 @@ def _recipients(s: Session, deadline: Deadline, staff: Staff, now: datetime) -> 
     above = staff.holding(Role.POST, path) if late >= POST_AFTER_DAYS else []
     above += staff.holding(Role.LEADER, path) if late >= LEADER_AFTER_DAYS else []
     out = _kept_out(s, deadline)
-    return {who: escalated for who, escalated in (dict.fromkeys(above, True) | told).items() if who not in out}
+    escalated = dict.fromkeys(staff.deputies.instead(above, but=out), True)
+    return {who: is_escalated for who, is_escalated in (escalated | told).items() if who not in out}
 
 
 def _in_charge(s: Session, deadline: Deadline, staff: Staff) -> list[int]:
@@ -224,7 +227,7 @@ def _in_charge(s: Session, deadline: Deadline, staff: Staff) -> list[int]:
     needed = Can.SEE_HAZARDS if deadline.thing == "hazard" else None
     out = _kept_out(s, deadline)
     responsible = [who for who in _responsible(s, deadline, staff) if staff.may(who, needed) and who not in out]
-    return responsible or staff.nearest(Can.ASSIGN, deadline.area_path)
+    return staff.deputies.instead(responsible or staff.nearest(Can.ASSIGN, deadline.area_path), but=out)
 
 
 def _kept_out(s: Session, deadline: Deadline) -> frozenset[int]:

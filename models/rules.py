@@ -44,6 +44,23 @@ class Reward:
     where: str = ""
 
 
+# What officers say most often to a reporter, by act: short, kind, and without naming anybody.
+PHRASES: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    "rejected": (
+        "到现场看过，没有发现您说的情况。以后再看到，请随时告诉我们。",
+        "到现场看过，隐患已经消除，谢谢您的提醒。",
+        "按您说的地点没有找到。请补充更具体的位置，我们再去看。",
+    ),
+    "referred": (
+        "这件事超出镇里的权限，已移送有权处理的单位，进展会在这里告诉您。",
+        "需要专业单位处理，已移送，我们会跟进。",
+    ),
+    "extended": ("整改比预计的费时，已延长期限，我们会继续盯着。", "要等材料或专业人员到场，已延长期限。"),
+    "asked": ("请说得再具体一点：哪个村组，靠近什么店或者什么路口？", "现在还是这个样子吗？方便的话补一张照片。"),
+    "passed": ("已经整改到位，谢谢您帮大家消除了隐患。", "复查合格。以后再看到隐患，请随时告诉我们。"),
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All configurable numbers of one township.
@@ -78,6 +95,7 @@ class Rules:
     keep_ended_days: int = 1825
     keep_media_days: int = 365
     papers: str = ""
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PHRASES)
     reward: Reward = field(default_factory=lambda: Reward())
     patrol_days: Mapping[str, int] = field(default_factory=lambda: _frozen(default=30))
     tip_slots: tuple[TipSlot, ...] = (TipSlot(time(8, 30), (2, 5)),)

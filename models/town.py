@@ -124,7 +124,11 @@ def _import_person(
         s.add(person)
         s.flush()
     held = set(
-        s.exec(select(Grant.role, Grant.area_id).where(Grant.person_id == person.id, col(Grant.ended_at).is_(None)))
+        s.exec(
+            select(Grant.role, Grant.area_id).where(
+                Grant.person_id == person.id, col(Grant.ended_at).is_(None), col(Grant.standing_for).is_(None)
+            )
+        )
     )
     for role in entry.roles:
         area_id = areas[role.area].id or 0

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from models.areas import LEVELS
+from models.lifecycle import ACT_LABELS, Act
 from models.people import ROLE_NAMES, Role
 from models.places import KINDS, RISKS
-from models.rules import DEFAULTS, Reward, Rules, TipSlot
+from models.rules import DEFAULTS, PHRASES, Reward, Rules, TipSlot
 from models.tasks import CADENCES
 
 CODE = r"^[a-z0-9][a-z0-9-]*$"
@@ -175,6 +176,13 @@ class Rewards(_Strict):
         return Reward(**rest, amounts=MappingProxyType(amounts))
 
 
+class PhraseEntry(_Strict):
+    """Words that officers often say to reporters; `act` is when."""
+
+    act: Annotated[str, _one_of({act: ACT_LABELS[Act(act)] for act in PHRASES})]
+    text: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class Papers(_Strict):
     """How the township numbers its papers: the word before 〔year〕, such as 示消."""
 
@@ -226,11 +234,18 @@ class Town(_Strict):
     market: Market = Market()
     reward: Rewards = Rewards()
     papers: Papers = Papers()
+    phrases: tuple[PhraseEntry, ...] = ()
     posts: tuple[PostEntry, ...] = ()
     areas: tuple[AreaEntry, ...]
     places: tuple[PlaceEntry, ...] = ()
     duties: tuple[DutyEntry, ...] = ()
     demo: Demo = Demo()
+
+
+def _phrases(entries: tuple[PhraseEntry, ...]) -> Mapping[str, tuple[str, ...]]:
+    """An act that the file has words for has these; the others keep the ordinary ones."""
+    own = {act: tuple(entry.text for entry in entries if entry.act == act) for act in PHRASES}
+    return MappingProxyType({act: own[act] or ordinary for act, ordinary in PHRASES.items()})
 
 
 def rules(town: Town) -> Rules:
@@ -251,6 +266,7 @@ def rules(town: Town) -> Rules:
         market_by_lunar=town.market.lunar,
         reward=town.reward.rules(),
         papers=town.papers.word,
+        phrases=_phrases(town.phrases),
         hotlines=MappingProxyType(dict(town.hotlines)),
         posts=MappingProxyType({post.code: post.name for post in town.posts}),
     )

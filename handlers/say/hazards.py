@@ -35,8 +35,6 @@ REOPEN = "哪里还没处理好？一两句话就行。"
 REOPEN_PHOTOS = "现在的样子有照片吗？发过来，没有就点「跳过」。"
 REOPENED = "已重新交办，会再次派人核查。"
 
-INBOX_HEAD = "待办隐患"
-INBOX_NONE = "现在没有等您办的隐患。"
 CHOOSE_WHO = "派给谁？"
 NOBODY = "这个片区还没有可以派的网格员。请联系管理员添加。"
 ASSIGNED = "已派给 {name}，对方会马上收到。"
@@ -83,6 +81,7 @@ TITLES = {
     "hazard.closed": "✅ 已销号",
     "hazard.referred": "已移送",
     "hazard.merged": "已并案",
+    "hazard.noted": "📝 同事写了内部备注",
     "hazard.added": "➕ 上报人有补充",
     "hazard.withdrawn": "上报人已撤回",
     "hazard.reopened": "⚠ 上报人不满意，要求重新处理",

@@ -74,6 +74,7 @@ async def test_who_is_not_content_with_not_true_reports_again_without_writing_it
     await zhang.presses("不属实")
     await zhang.says("看过，后门是通的")
     await zhang.presses("跳过")
+    await zhang.presses("提交")
     await wang.presses("1★")
     await wang.presses("重新上报")
     assert "哪一类" in wang.last

@@ -10,8 +10,10 @@ from sqlalchemy import Engine, StaticPool, create_engine, event, make_url, text
 from sqlmodel import Session, select
 
 import models.migrations  # noqa: F401 - all tables
+from models import queues
 from models.areas import Area
 from models.base import Base
+from models.hazards import Hazard
 from models.outbox import Outgoing
 from models.people import Actor, Grant, Person, Role, actor_of
 from models.rules import ZONE
@@ -137,3 +139,8 @@ def notices_to(s: Session, to: int | str) -> list[str]:
     s.flush()
     rows = s.exec(select(Outgoing).order_by(Outgoing.id)).all()
     return [row.what for row in rows if to in (row.person_id, row.alias)]
+
+
+def inbox_of(s: Session, who: Actor, now: datetime) -> list[Hazard]:
+    """Return what waits for somebody, as it stands in the queue."""
+    return [line.hazard for line in queues.page(s, who, queues.View(), now=now).lines]

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models import deadlines, hazards
 from models.base import Refused
 from models.hazards import Hazard
-from tests.models.conftest import Town, notices_to
+from tests.models.conftest import Town, inbox_of, notices_to
 from tests.models.test_hazards import PHOTO, closed, due, rectifying, whistle
 
 
@@ -81,7 +81,7 @@ def test_an_unhappy_reporter_reopens_with_a_new_clock_and_those_in_charge_know(
     assert (done.step, done.closed_at, done.assignee_id, done.rating) == ("verifying", None, None, None)
     assert due(s, done, "verify") == later + timedelta(hours=24)
     assert notices_to(s, town.post.id)[-1] == notices_to(s, town.grid_a.id)[-1] == "hazard.reopened"
-    assert hazards.inbox_of(s, town.post) == [done]
+    assert inbox_of(s, town.post, now) == [done]
 
 
 def test_a_content_reporter_does_not_reopen_and_a_reason_is_needed(

@@ -16,7 +16,7 @@ from models.outbox import Lane, Outgoing
 from models.people import Can, Person, Role
 from models.rules import ZONE
 from models.vault import Identity
-from tests.models.conftest import Town, notices_to
+from tests.models.conftest import Town, inbox_of, notices_to
 
 PHOTO = Media("photo", "file-1", "unique-1")
 AFTERWARDS = Media("photo", "file-2", "unique-2")
@@ -168,7 +168,7 @@ def test_a_repair_is_handed_over_when_somebody_leaves(s: Session, town: Town, no
     assert clock is not None
     assert clock.owner_id == town.village.id
     assert notices_to(s, town.village.id)[-1] == "hazard.handed_over"
-    assert hazards.inbox_of(s, town.village) == [blocked]
+    assert inbox_of(s, town.village, now) == [blocked]
 
 
 def test_with_two_towns_a_report_without_village_goes_to_the_reporter_s_own(
@@ -347,8 +347,8 @@ def test_somebody_else_can_be_sent_while_it_is_not_verified(
 ) -> None:
     hazards.assign(s, town.post, blocked.id or 0, town.grid_a.id, now=now)
     hazards.assign(s, town.post, blocked.id or 0, town.village.id, now=now)
-    assert hazards.inbox_of(s, town.village) == [blocked]
-    assert hazards.inbox_of(s, town.grid_a) == []
+    assert inbox_of(s, town.village, now) == [blocked]
+    assert inbox_of(s, town.grid_a, now) == []
 
 
 def test_an_assignee_who_left_the_service_reaches_nothing(
@@ -366,14 +366,14 @@ def test_the_inbox_holds_what_waits_for_this_person_urgent_and_due_first(
     slow = whistle(s, town, now, severity="ordinary")
     urgent = whistle(s, town, now + timedelta(hours=3), severity="urgent")
     west = whistle(s, town, now, area_id=town.id_of("west-1"))
-    assert hazards.inbox_of(s, town.post) == [urgent, blocked, slow, west]
-    assert hazards.inbox_of(s, town.village) == [urgent, blocked, slow]
-    assert hazards.inbox_of(s, town.grid_a) == []
+    assert inbox_of(s, town.post, now) == [urgent, blocked, slow, west]
+    assert inbox_of(s, town.village, now) == [urgent, blocked, slow]
+    assert inbox_of(s, town.grid_a, now) == []
     number = rectifying(s, town, slow, now)
-    assert hazards.inbox_of(s, town.grid_a) == [slow]
+    assert inbox_of(s, town.grid_a, now) == [slow]
     hazards.rectified(s, town.grid_a, number, media=[AFTERWARDS], now=now)
-    assert slow in hazards.inbox_of(s, town.village)
-    assert hazards.inbox_of(s, town.grid_a) == []
+    assert slow in inbox_of(s, town.village, now)
+    assert inbox_of(s, town.grid_a, now) == []
 
 
 def test_a_department_works_on_what_lies_in_its_area(s: Session, town: Town, now: datetime, blocked: Hazard) -> None:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import create_engine
 from sqlmodel import Session, select
 
-from models import audit, deadlines, hazards, levels, outcomes, referrals
+from models import audit, deadlines, deskwork, hazards, levels, outcomes, referrals
 from models.base import Base, Refused
 from models.hazards import Hazard, HazardStep, Media
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
@@ -79,6 +79,8 @@ Doing = Callable[[Session, Actor, int, Town, int, datetime], Any]
 DO: dict[str, Doing] = {
     "assigned": lambda s, who, i, town, _of, now: send(s, who, i, town, now, is_repair=False),
     "handed_over": lambda s, who, i, town, _of, now: send(s, who, i, town, now, is_repair=True),
+    "claimed": lambda s, who, i, _town, _of, now: deskwork.claim(s, who, i, now=now),
+    "noted": lambda s, who, i, _town, _of, now: deskwork.note(s, who, i, "只给同事看", now=now),
     "confirmed": lambda s, who, i, _town, _of, now: hazards.confirm(s, who, i, now=now),
     "rejected": lambda s, who, i, _town, _of, now: hazards.reject(s, who, i, note="已清理", now=now),
     "rectified": lambda s, who, i, _town, _of, now: hazards.rectified(s, who, i, media=PHOTO, now=now),

@@ -13,7 +13,7 @@ from models import audit, hazards
 from models.base import Base, Refused
 from models.counters import next_number
 from models.hazards import Hazard, Media
-from tests.models.conftest import Town, build_town
+from tests.models.conftest import Town, build_town, inbox_of
 
 WRITERS = 4
 
@@ -106,7 +106,7 @@ def test_a_whole_life_runs_on_postgresql(scene: tuple[Engine, Town, int], now: d
     with Session(engine) as s:
         hazards.confirm(s, town.grid_a, number, now=now)
         hazards.rectified(s, town.grid_a, number, media=[Media("photo", "f", "u")], now=now)
-        assert [hazard.id for hazard in hazards.inbox_of(s, town.village)] == [number]
+        assert [hazard.id for hazard in inbox_of(s, town.village, now)] == [number]
         hazards.recheck(s, town.village, number, passed=True, now=now)
         hazards.rate(s, town.resident, number, 5, now=now)
         s.commit()

@@ -196,8 +196,9 @@ def test_one_asks_once_at_a_time_and_an_old_request_is_void(s: Session, scene: S
 
 
 def test_what_has_nobody_behind_it_cannot_be_asked_about(s: Session, scene: Scene, now: datetime) -> None:
-    for privacy, told in ((hazards.RECEIPT, "没有可以查看"), (hazards.NAMED, "不是保密上报")):
-        found = report(s, scene.town, scene.town.resident, now, privacy=privacy, receipt="1234567890123456")
+    receipt = {"privacy": hazards.RECEIPT, "receipt": "1234567890123456"}
+    for given, told in ((receipt, "没有可以查看"), ({"privacy": hazards.NAMED}, "不是保密上报")):
+        found = report(s, scene.town, scene.town.resident, now, **given)
         with pytest.raises(Refused, match=told):
             reveals.ask(s, scene.custodian, found.id or 0, WHY, now=now)
     for unknown in (0, 9999):

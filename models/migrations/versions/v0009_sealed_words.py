@@ -29,9 +29,11 @@ def upgrade() -> None:
         _exchange(table, columns, _seal, sa.LargeBinary())
     _case()
     _around()
+    _desk()
 
 
 def downgrade() -> None:
+    _no_desk()
     with op.batch_alter_table("hazards") as table:
         table.drop_constraint(op.f("fk_hazards_relapse_of"), type_="foreignkey")
         table.drop_constraint(op.f("uq_hazards_receipt_tag"), type_="unique")
@@ -43,6 +45,10 @@ def downgrade() -> None:
         table.drop_column("by")
     with op.batch_alter_table("grants") as table:
         table.drop_constraint(op.f("fk_grants_standing_for"), type_="foreignkey")
+        once = ["person_id", "role", "area_id", "post", "standing_for", "ended_at"]
+        table.drop_constraint(op.f("uq_grants_" + "_".join(once)), type_="unique")
+        before = ["person_id", "role", "area_id", "ended_at"]
+        table.create_unique_constraint(op.f("uq_grants_" + "_".join(before)), before)
         table.drop_column("until")
         table.drop_column("standing_for")
     for column in ("counts", "told_at"):
@@ -114,11 +120,64 @@ def _case() -> None:
         table.add_column(sa.Column("told", sa.String(), nullable=False, server_default=""))
 
 
+def _desk() -> None:
+    """The queue reads an index of the open cases; a case knows its cards, a person their absences."""
+    is_open, is_running = sa.text("closed_at IS NULL"), sa.text("met_at IS NULL AND cancelled_at IS NULL")
+    queue = ["area_path", "step", "severity", "kind", "assignee_id", "fixer_id", "place_id"]
+    op.create_index("ix_hazards_open", "hazards", queue, sqlite_where=is_open, postgresql_where=is_open)
+    op.create_index("ix_hazards_closed_at", "hazards", ["closed_at"])
+    clock = ["thing", "thing_id", "due_at", "paused_at"]
+    op.create_index("ix_deadlines_running", "deadlines", clock, sqlite_where=is_running, postgresql_where=is_running)
+    op.create_table(
+        "case_cards",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hazard_id", sa.Integer(), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["hazard_id"], ["hazards.id"], name=op.f("fk_case_cards_hazard_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_case_cards_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_cards")),
+        sa.UniqueConstraint("hazard_id", "chat_id", name=op.f("uq_case_cards_hazard_id_chat_id")),
+    )
+    op.create_index(op.f("ix_case_cards_hazard_id"), "case_cards", ["hazard_id"])
+    op.create_index(op.f("ix_case_cards_since"), "case_cards", ["since"])
+    op.create_table(
+        "absences",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("deputy_id", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_absences_person_id")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["people.id"], name=op.f("fk_absences_deputy_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+    )
+    op.create_index("ix_absences_open", "absences", ["person_id"],
+                    sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"))
+
+
+def _no_desk() -> None:
+    op.drop_table("absences")
+    op.drop_table("case_cards")
+    op.drop_index("ix_deadlines_running", "deadlines")
+    op.drop_index("ix_hazards_closed_at", "hazards")
+    op.drop_index("ix_hazards_open", "hazards")
+
+
 def _around() -> None:
     with op.batch_alter_table("grants") as table:
         table.add_column(sa.Column("standing_for", sa.Integer(), nullable=True))
         table.add_column(sa.Column("until", sa.DateTime(timezone=True), nullable=True))
         table.create_foreign_key(op.f("fk_grants_standing_for"), "people", ["standing_for"], ["id"])
+        # One's own role and the same one lent may end at the same moment.
+        table.drop_constraint(op.f("uq_grants_person_id_role_area_id_ended_at"), type_="unique")
+        once = ["person_id", "role", "area_id", "post", "standing_for", "ended_at"]
+        table.create_unique_constraint(op.f("uq_grants_" + "_".join(once)), once)
     with op.batch_alter_table("deadlines") as table:
         table.add_column(sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))

@@ -1,0 +1,305 @@
+"""The officers' queue: which cases wait for somebody, in which order, which filters fit, and how one is found again.
+
+Every page is one statement with a LIMIT over the index of the open cases; the table is never loaded.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from enum import IntEnum
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlmodel import Session, col
+from sqlmodel import select as select_rows
+
+from models import places
+from models.areas import Area, below
+from models.calendar import local
+from models.conflicts import Conflict, excluded
+from models.deadlines import Deadline
+from models.hazard_files import NAMED, RESIDENT, Hazard, words_of
+from models.hazard_steps import THING
+from models.lifecycle import Severity, Step
+from models.people import Actor, Can
+from models.places import Place
+from models.rules import ZONE
+
+A_PAGE = 8
+ENDED_DAYS = 30
+MINE, EVERYTHING, ENDED = "mine", "all", "ended"
+OPENED = 300  # sealed words that one search opens at most
+LONGEST_QUERY = 40
+_NUMBER = re.compile(r"(?:吹)?(?:(20\d\d)[-—–年/ ]?(?=\d))?0*(\d{1,6})号?")
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Section(IntEnum):
+    """Where a case stands in the queue."""
+
+    LATE = 0
+    TODAY = 1
+    URGENT = 2
+    REST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the queue is shown: whose cases, and any of the filters together.
+
+    `scope`: what waits for the actor, everything under way in the actor's areas, or what has ended of late.
+    """
+
+    scope: str = MINE
+    village: int | None = None
+    kind: str = ""
+    severity: str = ""
+    step: str = ""
+    late: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a button keeps it: only what differs from the plain queue."""
+        plain = asdict(View())
+        return {key: value for key, value in asdict(self).items() if value != plain[key]}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any] | None) -> Self:
+        """Return the view that a button keeps."""
+        return cls(**(kept or {}))
+
+    def with_(self, **changes: Any) -> "View":
+        """Return the view with another filter; the others stay."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case of the queue, where it stands there, and its next clock, unless that stands still."""
+
+    hazard: Hazard
+    section: Section
+    clock: Deadline | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines of a view; `counts` tells for each section how many there are in all."""
+
+    lines: tuple[Line, ...]
+    counts: Mapping[Section, int]
+    number: int
+
+    @property
+    def total(self) -> int:
+        """How many cases the view has."""
+        return sum(self.counts.values())
+
+    @property
+    def last(self) -> int:
+        """The number of the last page, from 0."""
+        return max(0, self.total - 1) // A_PAGE
+
+
+def page(s: Session, who: Actor, view: View, number: int = 0, *, now: datetime) -> Page:
+    """Return a page of the actor's queue: overdue, due today, urgent, the rest; within them the next clock first."""
+    due = _due(view)
+    section = _section(due, now).label("section")
+    fitting = _fitting(who, view, now)
+    counted = select(section, func.count()).where(*fitting).group_by("section")
+    counts = {Section(row[0]): row[1] for row in s.execute(counted)}
+    number = min(max(0, number), max(0, sum(counts.values()) - 1) // A_PAGE)
+    order = ("section", col(Hazard.closed_at).desc(), "due", col(Hazard.id))
+    rows = select(col(Hazard.id), section, func.coalesce(due, literal(_FAR)).label("due")).where(*fitting)
+    here = s.execute(rows.order_by(*order).limit(A_PAGE).offset(number * A_PAGE))
+    return Page(tuple(_lines(s, who, [(row[0], Section(row[1])) for row in here])), counts, number)
+
+
+def count(s: Session, who: Actor, view: View, *, now: datetime) -> int:
+    """Return how many cases a view has."""
+    found = select(func.count()).select_from(Hazard).where(*_fitting(who, view, now))
+    return int(s.execute(found).scalar_one())
+
+
+def options(s: Session, who: Actor, view: View, key: str, *, now: datetime) -> dict[Any, int]:
+    """Return the values that one filter may take beside the others, each with how many cases it would list.
+
+    `key` is a field of View; for `village` the ids of the villages in which there are any.
+    """
+    free = view.with_(**{key: getattr(View(), key)})
+    if key == "village":
+        return _villages(s, who, free, now)
+    if key == "scope":
+        scopes = (MINE, EVERYTHING, ENDED)
+        return {scope: count(s, who, view.with_(scope=scope, late=view.late and scope != ENDED), now=now)
+                for scope in scopes}  # fmt: skip
+    if key == "late":
+        return {True: count(s, who, view.with_(late=True), now=now)}
+    column = {"kind": col(Hazard.kind), "severity": col(Hazard.severity), "step": col(Hazard.step)}[key]
+    rows = s.execute(select(column, func.count()).where(*_fitting(who, free, now)).group_by(column))
+    return {row[0]: row[1] for row in rows}
+
+
+def _villages(s: Session, who: Actor, view: View, now: datetime) -> dict[Any, int]:
+    counted = select(col(Hazard.area_path), func.count()).where(*_fitting(who, view, now))
+    by_path = s.execute(counted.group_by(col(Hazard.area_path))).all()
+    villages = s.exec(select_rows(Area).where(Area.level == "village").order_by(col(Area.id)))
+    found = {area.id: sum(n for path, n in by_path if path.startswith(area.path)) for area in villages}
+    return {area: n for area, n in found.items() if n}
+
+
+def search(
+    s: Session, who: Actor, words: str, kinds: Collection[str] = (), number: int = 0
+) -> tuple[list[Hazard], int]:
+    """Return a page of the cases that the words may mean, open ones first, the newest first, and how many there are.
+
+    By number (also just 12 or 2026-12), by place, by the restated words, by kind (`kinds`: codes that the words name).
+    Where a case exactly is, and the words of a report under a name, are sealed: of the newest OPENED cases in the
+    actor's reach these are opened and compared, of older ones they are not found. Nobody finds what they may not see.
+    """
+    said = unicodedata.normalize("NFKC", words).strip()[:LONGEST_QUERY]
+    within = (seen_by(who), _not_kept_from(who))
+    fits = [col(Hazard.kind).in_(list(kinds)), *_said_so(s, who, said, within)] if said else []
+    if not fits:
+        return [], 0
+    wanted = (*within, or_(*fits))
+    total = s.execute(select(func.count()).select_from(Hazard).where(*wanted)).scalar_one()
+    order = (col(Hazard.closed_at).is_not(None), col(Hazard.id).desc())
+    rows = select_rows(Hazard).where(*wanted).order_by(*order).limit(A_PAGE).offset(number * A_PAGE)
+    return [hazard for hazard in s.exec(rows) if who.id not in excluded(s, hazard)], total
+
+
+def numbers_like(said: str) -> str | None:
+    """Return the LIKE pattern of the case numbers that somebody may mean; None when it is no number at all."""
+    found = _NUMBER.fullmatch(said.strip())
+    if found is None:
+        return None
+    return f"吹{found[1] or '____'}-{int(found[2]):04d}"
+
+
+def _said_so(s: Session, who: Actor, said: str, within: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    if (like := numbers_like(said)) is not None:
+        return [col(Hazard.number).like(like)]
+    named = [place.id for place in places.find(s, who, said, limit=20)]
+    return [
+        col(Hazard.place_id).in_(named),
+        and_(_is_restated(), col(Hazard.told).contains(said, autoescape=True)),
+        col(Hazard.id).in_(_opened(s, said.casefold(), within)),
+    ]
+
+
+def _opened(s: Session, said: str, within: Sequence[ColumnElement[bool]]) -> list[int]:
+    newest = select_rows(Hazard).where(*within).order_by(col(Hazard.id).desc()).limit(OPENED)
+    return [h.id or 0 for h in s.exec(newest) if said in h.place_text.casefold() or said in words_of(h).casefold()]
+
+
+def _is_restated() -> ColumnElement[bool]:
+    return and_(col(Hazard.source) == RESIDENT, col(Hazard.privacy) != NAMED)
+
+
+def seen_by(who: Actor) -> ColumnElement[bool]:
+    """Return the condition that holds for the cases that the actor may see: by area, or as in their hand."""
+    in_hand = col(Hazard.assignee_id).in_(who.answers_for)
+    mine = [in_hand] if who.may(Can.SEE_HAZARDS) else []
+    return or_(literal(False), *mine, *(_lies_in(path) for path in who.paths(Can.SEE_HAZARDS)))
+
+
+def _not_kept_from(who: Actor) -> ColumnElement[bool]:
+    """Whoever has a conflict of interest neither reads nor counts the case (models.conflicts)."""
+    same = or_(col(Conflict.hazard_id) == Hazard.id, col(Conflict.place_id) == Hazard.place_id)
+    declared = exists().where(col(Conflict.person_id) == who.id, col(Conflict.ended_at).is_(None), same)
+    own = exists().where(col(Place.id) == Hazard.place_id, col(Place.owner_id) == who.id)
+    return and_(~declared, ~own)
+
+
+def _fitting(who: Actor, view: View, now: datetime) -> list[ColumnElement[bool]]:
+    found = [*_in_scope(who, view, now), _not_kept_from(who)]
+    equal = {Hazard.kind: view.kind, Hazard.severity: view.severity, Hazard.step: view.step}
+    found += [col(column) == value for column, value in equal.items() if value]
+    if view.village is not None:
+        village = select(col(Area.path)).where(col(Area.id) == view.village).scalar_subquery()
+        found.append(func.substr(col(Hazard.area_path), 1, func.length(village)) == village)
+    if view.late:
+        found.append(_due(view) < now)
+    return found
+
+
+def _in_scope(who: Actor, view: View, now: datetime) -> list[ColumnElement[bool]]:
+    if view.scope == ENDED:
+        return [col(Hazard.closed_at) >= now - timedelta(days=ENDED_DAYS), seen_by(who)]
+    is_open = col(Hazard.closed_at).is_(None)
+    if view.scope == EVERYTHING:
+        return [is_open, seen_by(who)]
+    return [or_(and_(is_open, or_(literal(False), *_waiting_for(who))), _after_the_end(who))]
+
+
+def _after_the_end(who: Actor) -> ColumnElement[bool]:
+    """What is closed and drawn for a sample, and what another authority still owes an answer to."""
+    running = select(col(Deadline.thing_id)).where(
+        col(Deadline.thing) == THING, col(Deadline.met_at).is_(None), col(Deadline.cancelled_at).is_(None)
+    )
+    sampled = col(Hazard.id).in_(running.where(col(Deadline.clock) == "sample"))
+    referred = col(Hazard.id).in_(running.where(col(Deadline.clock) == "referral"))
+    by_another = or_(col(Hazard.fixer_id).is_(None), col(Hazard.fixer_id) != who.id)
+    return or_(
+        literal(False),
+        *(and_(_lies_in(path), sampled, by_another) for path in who.paths(Can.RECHECK)),
+        *(and_(_lies_in(path), referred) for path in who.paths(Can.REFER)),
+    )
+
+
+def _waiting_for(who: Actor) -> list[ColumnElement[bool]]:
+    """What is in one's hand, what one has to assign, and what one has to look at again."""
+    step, holder = col(Hazard.step), col(Hazard.assignee_id)
+    in_hand = step.in_([Step.VERIFYING.value, Step.RECTIFYING.value])
+    unassigned = and_(in_hand, holder.is_(None))
+    to_assign = or_(step == Step.REPORTED.value, unassigned)
+    by_another = or_(col(Hazard.fixer_id).is_(None), col(Hazard.fixer_id) != who.id)
+    to_recheck = and_(step == Step.RECHECK.value, by_another)
+    return [
+        and_(holder.in_(who.answers_for), in_hand),
+        *(and_(_lies_in(path), to_assign) for path in who.paths(Can.ASSIGN)),
+        *(and_(_lies_in(path), to_recheck) for path in who.paths(Can.RECHECK)),
+        *(and_(_lies_in(path), step == Step.REPORTED.value, col(Hazard.escalated)) for path in who.paths(Can.DECIDE)),
+    ]
+
+
+def _due(view: View) -> Any:
+    """When the next running clock of a case is due; what has ended has none."""
+    if view.scope == ENDED:
+        return literal(None)
+    running = (col(Deadline.met_at).is_(None), col(Deadline.cancelled_at).is_(None), col(Deadline.paused_at).is_(None))
+    own: Select[Any] = select(func.min(col(Deadline.due_at))).where(
+        col(Deadline.thing) == THING, col(Deadline.thing_id) == Hazard.id, *running
+    )
+    return own.correlate(Hazard).scalar_subquery()
+
+
+def _section(due: Any, now: datetime) -> Any:
+    tonight = datetime.combine(local(now).date(), time.max, ZONE)
+    return case(
+        (due < now, Section.LATE.value),
+        (due <= tonight, Section.TODAY.value),
+        (and_(col(Hazard.severity) == Severity.URGENT.value, col(Hazard.closed_at).is_(None)), Section.URGENT.value),
+        else_=Section.REST.value,
+    )
+
+
+def _lines(s: Session, who: Actor, shown: Sequence[tuple[int, Section]]) -> list[Line]:
+    ids = [hazard_id for hazard_id, _ in shown]
+    hazards = {hazard.id: hazard for hazard in s.exec(select_rows(Hazard).where(col(Hazard.id).in_(ids)))}
+    clocks = _clocks(s, ids)
+    found = [Line(hazards[hazard_id], section, clocks.get(hazard_id)) for hazard_id, section in shown]
+    return [line for line in found if who.id not in excluded(s, line.hazard)]
+
+
+def _clocks(s: Session, ids: Sequence[int]) -> dict[int, Deadline]:
+    running = (col(Deadline.met_at).is_(None), col(Deadline.cancelled_at).is_(None), col(Deadline.paused_at).is_(None))
+    wanted = select_rows(Deadline).where(col(Deadline.thing) == THING, col(Deadline.thing_id).in_(ids), *running)
+    rows = s.exec(wanted.order_by(col(Deadline.due_at).desc(), col(Deadline.id).desc()))
+    return {clock.thing_id: clock for clock in rows}
+
+
+def _lies_in(path: str) -> ColumnElement[bool]:
+    return col(Hazard.area_path).like(below(path), escape="\\")
