@@ -123,6 +123,7 @@ def erase(s: Session, who: Actor, *, now: datetime) -> None:
     person.muted, person.reachable, person.large_text = "", False, False
     audit.record(s, None, "own_data.erased", f"person:{who.id}", now=now)
     erasure.mark(s)
+    s.flush()
 
 
 def _followed(s: Session, aliases: list[str]) -> Sequence[Follower]:
