@@ -175,6 +175,14 @@ def invite(
 
 
 @app.command()
+def lifecycle() -> None:
+    """Print docs/lifecycle.md: the diagram of a hazard's life, who may do what, and which clocks run."""
+    from models.lifecycle_paper import paper
+
+    typer.echo(paper(), nl=False)
+
+
+@app.command()
 def staff() -> None:
     """List who holds roles: Telegram id, name, roles."""
     from bot.invitation import list_staff

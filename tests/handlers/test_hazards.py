@@ -66,7 +66,7 @@ async def test_who_takes_the_report_back_is_not_told_that_it_was_wrong_and_rates
     assert "5★" not in wang.buttons
 
 
-async def test_who_is_not_content_with_not_true_reports_again_without_writing_it_again(town: Township) -> None:
+async def test_who_is_not_content_with_not_true_asks_for_another_look(town: Township) -> None:
     wang = town.somebody("王婆婆")
     li, zhang, _ = await staff(town)
     await report(wang)
@@ -76,8 +76,12 @@ async def test_who_is_not_content_with_not_true_reports_again_without_writing_it
     await zhang.presses("跳过")
     await zhang.presses("提交")
     await wang.presses("1★")
-    await wang.presses("重新上报")
-    assert "哪一类" in wang.last
+    await wang.presses("要求重新处理")
+    await wang.says("我又去看了，还堵着")
+    await wang.presses("跳过")
+    assert wang.sees("会再次派人核查")
+    assert zhang.sees("要求重新处理")
+    assert li.sees("要求重新处理")
 
 
 async def test_whose_report_was_merged_reads_how_the_other_one_ended(town: Township) -> None:
@@ -91,8 +95,9 @@ async def test_whose_report_was_merged_reads_how_the_other_one_ended(town: Towns
     assert not chen.sees("吹2026-0001")
     await li.says("/hazard 吹2026-0001")
     await li.presses("派给 张网格员")
-    await zhang.presses("当场整改（今天改完）")
+    await zhang.presses("属实，限期整改")
     await zhang.presses("跳过")
+    await zhang.presses("今天")
     await zhang.presses("已整改，上传照片")
     await zhang.sends("photo", "搬走了")
     await zhang.presses("发完了")
