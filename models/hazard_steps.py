@@ -13,7 +13,7 @@ from models import audit, deadlines, pictures
 from models.base import Refused
 from models.calendar import add_days, add_working_days
 from models.conflicts import excluded
-from models.hazard_files import Evidence, Hazard, HazardStep, Media, merged_into
+from models.hazard_files import Evidence, Hazard, HazardStep, Media, merged_into, owner_of
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
@@ -24,6 +24,9 @@ BEFORE, AFTER, MORE = "before", "after", "more"
 PHOTO, VIDEO, VOICE = "photo", "video", "voice"
 THING = "hazard"
 URGENT_HOURS = 2
+SYSTEM = Actor(0, "系统")
+# What whoever answers for the place of a confirmed hazard is told of.
+_OWNER_HEARS = {Act.CONFIRMED, Act.FAILED, Act.SAMPLE_FAILED, Act.PASSED, Act.RESUMED}
 
 
 def take(
@@ -56,6 +59,8 @@ def take(
     for column, value in changes.items():
         setattr(hazard, column, value)
     append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, relation=relation, now=now)
+    if act in _OWNER_HEARS:
+        tell_owner(s, who, hazard, now=now)
 
 
 def append(
@@ -132,6 +137,13 @@ def tell_reporter(s: Session, who: Actor, hazard: Hazard, what: str = "hazard.pr
     """Queue a notice to whoever is behind the alias, unless that is the actor."""
     if hazard.reporter_alias is not None and not is_behind(s, hazard.reporter_alias, who.id):
         notify(s, hazard.reporter_alias, what, now=now, hazard=hazard.id, step=hazard.step)
+
+
+def tell_owner(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None:
+    """Queue a notice to the responsible person of the place, unless that is the actor or there is none."""
+    owner = owner_of(s, hazard)
+    if owner is not None and owner != who.id:
+        notify(s, owner, "place.hazard", now=now, hazard=hazard.id, step=hazard.step)
 
 
 def tell_merged(s: Session, hazard: Hazard, *, now: datetime) -> None:

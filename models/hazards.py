@@ -18,7 +18,10 @@ from models.hazard_files import (
     CALLER,
     CONFIDENTIAL,
     NAMED,
+    ON_SPOT,
     RECEIPT,
+    REFER,
+    TERM,
     Evidence,
     Hazard,
     HazardStep,
@@ -40,7 +43,17 @@ from models.hazard_files import (
     relation_of,
     words_of,
 )
-from models.hazard_reporters import add, may_reopen, rate, reopen, withdraw
+from models.hazard_reporters import (
+    add,
+    carry_on,
+    may_ask_again,
+    may_carry_on,
+    may_rate,
+    may_reopen,
+    rate,
+    reopen,
+    withdraw,
+)
 from models.hazard_reports import report
 from models.hazard_steps import (
     AFTER,
@@ -59,6 +72,7 @@ from models.hazard_steps import (
     tell_reporter,
 )
 from models.lifecycle import Act, Step
+from models.owners import reach
 from models.people import Actor, Can, actor_of, people_with
 from models.rules import rules_of
 
@@ -79,6 +93,7 @@ __all__ = [
     "assign",
     "by_number",
     "candidates",
+    "carry_on",
     "confirm",
     "evidence",
     "hazard_for",
@@ -87,6 +102,9 @@ __all__ = [
     "inbox_of",
     "is_concealed",
     "mark_duplicate",
+    "may_ask_again",
+    "may_carry_on",
+    "may_rate",
     "may_reopen",
     "mine",
     "moves",
@@ -105,7 +123,6 @@ __all__ = [
     "words_of",
 ]  # fmt: skip
 
-ON_SPOT, TERM, REFER = "on_spot", "term", "refer"
 MAX_DAYS = 60
 
 
@@ -167,11 +184,12 @@ def reject(
 def rectified(
     s: Session, who: Actor, hazard_id: int, *, note: str = "", media: Sequence[Media], now: datetime
 ) -> Hazard:
-    """The person responsible says the danger is gone and shows it; someone else will look."""
-    hazard = hazard_for(s, who, hazard_id, Can.RECTIFY)
+    """Who repairs, or the responsible person of the place, says the danger is gone and shows it; someone else looks."""
+    hazard, relation = reach(s, who, hazard_id, Act.RECTIFIED)
     if not any(found.kind == PHOTO for found in media):
         raise Refused("请至少发一张整改后的照片，再提交。")
-    take(s, who, hazard, Act.RECTIFIED, note=note, media=media, phase=AFTER, now=now, fixer_id=who.id)
+    given: dict[str, Any] = {"relation": relation, "fixer_id": who.id}
+    take(s, who, hazard, Act.RECTIFIED, note=note, media=media, phase=AFTER, now=now, **given)
     meet(s, hazard, "rectify", now=now)
     start_rechecking(s, hazard, now=now)
     tell(s, who, hazard, people_with(s, Can.RECHECK, hazard.area_path), "hazard.recheck", now=now)

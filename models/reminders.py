@@ -19,6 +19,7 @@ from models.lifecycle import Severity
 from models.outbox import Lane, Outgoing, notify
 from models.people import PERMISSIONS, Can, Grant, Person, Role, people_with
 from models.places import Place
+from models.request_files import KIND_LABELS, SHELVE, Request
 from models.rules import ZONE, Rules, rules_of
 from models.tasks import Duty, DutyInstance
 
@@ -169,7 +170,7 @@ def _recipients(s: Session, deadline: Deadline, staff: Staff, now: datetime) -> 
     """Who is told, and whether it reaches them as an escalation; the responsible first, so they never count as such."""
     path, late = deadline.area_path, now - deadline.due_at
     # Who left the service hears of no case any more, even when it still bears their name.
-    needed = Can.SEE_HAZARDS if deadline.thing == "hazard" else None
+    needed = Can.SEE_HAZARDS if deadline.thing in ("hazard", "request") else None
     responsible = [who for who in _responsible(s, deadline, staff) if staff.may(who, needed)]
     told = dict.fromkeys(responsible or staff.nearest(Can.ASSIGN, path), False)
     above = staff.holding(Role.POST, path) if late >= POST_AFTER else []
@@ -182,6 +183,10 @@ def _responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
         return [deadline.owner_id]
     if deadline.thing == "duty":
         return tasks.responsible(s, s.get_one(DutyInstance, deadline.thing_id))
+    if deadline.thing == "request":
+        request = s.get_one(Request, deadline.thing_id)
+        can = Can.DECIDE if request.kind == SHELVE else Can.ASSIGN
+        return staff.nearest(can, deadline.area_path, but=request.by_id)
     if deadline.clock == "recheck":
         fixer_id = s.get_one(Hazard, deadline.thing_id).fixer_id
         return staff.nearest(Can.RECHECK, deadline.area_path, but=fixer_id)
@@ -204,5 +209,8 @@ def _names(s: Session, due: Iterable[Deadline]) -> dict[tuple[str, int], str]:
     duties = select(col(DutyInstance.id), col(Duty.title)).join(Duty, col(DutyInstance.duty_id) == col(Duty.id))
     found = {("hazard", key or 0): name for key, name in s.exec(hazards)}
     found |= {("patrol", key or 0): name for key, name in s.exec(places)}
+    asked = select(Request, col(Hazard.number)).join(Hazard, col(Hazard.id) == col(Request.hazard_id))
+    for request, number in s.exec(asked.where(col(Request.id).in_(ids["request"]))):
+        found["request", request.id or 0] = f"{number} {KIND_LABELS[request.kind]}申请"
     titles = s.exec(duties.where(col(DutyInstance.id).in_(ids["duty"])))
     return found | {("duty", key or 0): title for key, title in titles}
