@@ -69,6 +69,8 @@ def _recipient(s: Session, row: Outgoing) -> Person | None:
 def _render(s: Session, row: Outgoing, person: Person | None, kinds: dict[str, Notice], now: datetime) -> Card | None:
     kind = kinds.get(row.what)
     if kind is None or not _can_be_reached(row, person, kind):
+        if row.alias is not None and person is not None:
+            _tell_owner(s, row, kind, now)
         _close(row, DEAD, "no such notice" if kind is None else "unreachable", now)
         return None
     if kind.holds and calendar.is_quiet(now, rules_of(s)):
@@ -200,10 +202,13 @@ def _unreachable(s: Session, row: Outgoing) -> None:
 
 
 def _tell_owner(s: Session, row: Outgoing, kind: Notice | None, now: datetime) -> None:
+    """Of a sealed recipient once per matter, and which matter it is; nobody learns more than that."""
     owners = kind.owner(s, row) if kind is not None and kind.owner is not None else []
+    matter = row.about.get("hazard") if row.alias is not None else None
     for owner in owners:
         if owner != row.person_id:
-            outbox.notify(s, owner, "system.unreachable", now=now, key=f"unreachable|{row.id}|{owner}", row=row.id)
+            key = f"unreachable|{row.id}|{owner}" if matter is None else f"unreachable|{matter}|{owner}|sealed"
+            outbox.notify(s, owner, "system.unreachable", now=now, key=key, row=row.id, hazard=matter)
 
 
 def orphans(s: Session, kinds: dict[str, Notice], holder: str, *, now: datetime) -> list[Outgoing]:

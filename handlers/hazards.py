@@ -122,7 +122,7 @@ def begin_report(context: Context, text: str = "", understood: Understanding | N
 
 async def report(_: Update, context: Context) -> None:
     """「上报隐患」 from the menu, or with words kept in a button."""
-    begin_report(context, str(context.pressed.get("text") or ""))
+    begin_report(context, str(context.pressed.get("text") or ""), pictures=context.pressed.get("photos"))
 
 
 async def mine(_: Update, context: Context) -> None:
@@ -170,11 +170,11 @@ async def rate(_: Update, context: Context) -> None:
     hazard = context.run(hazards.rate, context.pressed["id"], context.pressed["n"])
     if not hazards.may_reopen(hazard):
         context.say(card(looks.headline(hazard), say.RATED))
-    elif hazard.step == Step.CLOSED:
-        again = Button("要求重新处理", "own.reopen", {"id": hazard.id})
-        context.say(card(looks.headline(hazard), say.RATED_LOW, buttons=[[again]]))
-    else:
-        context.say(card(looks.headline(hazard), say.RATED_LOW_ENDED, buttons=[[looks.again_button(hazard)]]))
+        return
+    may = hazards.may_ask_again(context.visit.session, hazard, now=context.now)
+    again = [Button("要求重新处理", "own.reopen", {"id": hazard.id})] if may else []
+    anew = [] if hazard.step == Step.CLOSED else [looks.again_button(hazard)]
+    context.say(card(looks.headline(hazard), say.RATED_LOW if may else say.RATED_LOW_ENDED, buttons=[again, anew]))
 
 
 async def reopen(_: Update, context: Context) -> None:

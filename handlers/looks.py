@@ -8,13 +8,15 @@ from sqlmodel import Session
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
 from handlers.say import common
 from handlers.say import hazards as say
+from handlers.say import questions as talks
+from handlers.say import requests as wishes
 from knowledge.kinds import KINDS
-from models import deadlines, hazards
+from models import deadlines, hazards, questions, requests
 from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
-from models.people import Actor, Person
+from models.people import Actor, Can, Person
 
 THING = "hazard"
 ASSIGN_AT_ONCE = 4
@@ -30,6 +32,9 @@ ACT_BUTTONS: dict[Act, str] = {
     Act.FAILED: "不合格，退回",
     Act.REFERRED: "移送",
     Act.MERGED: "并案",
+    Act.RESUMED: "恢复整改",
+    Act.ASKED: "问上报人",
+    Act.REQUESTED: "申请延期、退回…",
 }
 
 
@@ -41,13 +46,13 @@ def day_and_hour(moment: datetime) -> str:
 
 def due_line(found: Deadline, now: datetime) -> str:
     """Return by when, and which clock and rule it is; 「已逾期」 when it has passed."""
-    late = "（已逾期）" if found.due_at < now else ""
+    late = "（暂停，等上报人答复）" if found.paused_at else "（已逾期）" if found.due_at < now else ""
     return f"{CLOCKS[found.clock]}期限：{day_and_hour(found.due_at)} 前{late}"
 
 
 def clock_of(s: Session, hazard: Hazard) -> Deadline | None:
     """Return the clock that runs on a hazard now."""
-    clocks = (deadlines.running(s, THING, hazard.id or 0, clock) for clock in ("verify", "rectify", "recheck"))
+    clocks = (deadlines.running(s, THING, hazard.id or 0, clock) for clock in ("verify", "rectify", "recheck", "shelf"))
     return next((found for found in clocks if found is not None), None)
 
 
@@ -73,7 +78,17 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         due_line(running, now) if running else None,
         f"依据：{running.rule}" if running else None,
         f"照片等 {pictures} 份" if pictures else None,
+        *_waits(s, hazard),
     )
+
+
+def _waits(s: Session, hazard: Hazard) -> list[str]:
+    """Say what on this hazard waits for somebody else."""
+    question, request = questions.open_question(s, hazard), requests.open_request(s, hazard.id or 0)
+    told = [talks.WAITS.format(due=day_and_hour(question.due_at))] if question else []
+    told += [wishes.WAITS.format(kind=requests.KIND_LABELS[request.kind])] if request else []
+    is_stuck = hazard.escalated and hazard.step == Step.REPORTED
+    return [*told, *([wishes.ESCALATED.format(count=hazard.returns)] if is_stuck else [])]
 
 
 def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str = "") -> Card:
@@ -90,6 +105,8 @@ def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
     if Act.CONFIRMED in open_acts:
         acts.insert(1, Button("当场整改（今天改完）", "hazard.spot", {"id": hazard.id}))
     rows += [acts[i : i + 2] for i in range(0, len(acts), 2)]
+    if hazards.may_carry_on(hazard) and who.reaches(Can.ASSIGN, hazard.area_path):
+        rows.append([Button(say.CARRY_ON, "hazard.carried", {"id": hazard.id})])
     looks = [Button("看照片", "hazard.pictures", {"id": hazard.id}, once=False)] if hazards.evidence(s, hazard) else []
     return [*rows, [*looks, Button("经过", "hazard.history", {"id": hazard.id}, once=False)]]
 
@@ -125,20 +142,43 @@ def receipt(s: Session, hazard: Hazard) -> Card:
     )  # fmt: skip
 
 
-def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
+def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "", why: str = "") -> Card:
     """Return a hazard as its reporter sees it: where it stands, why, and what they can do."""
     step = Step(hazard.step)
     if step is Step.DUPLICATE:
         return _merged_card(s, hazard, note)
     running = clock_of(s, hazard)
-    reason = _reason(s, hazard) if step in {Step.UNFOUNDED, Step.REFERRED} else ""
-    rateable = step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
+    reason = why or _reason(s, hazard)
+    # A notice asks for a rating once, at the very end; what was referred is not at its end yet.
+    rateable = hazards.may_rate(s, hazard, now=now) and not (note and step is Step.REFERRED)
     stars = [Button(f"{n}★", "own.rate", {"id": hazard.id, "n": n}) for n in range(1, STARS + 1)]
     return card(
         bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(say.PROGRESS[step]),
-        quote(reason) if reason else None, due_line(running, now) if running else None,
-        say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard)],
+        quote(reason) if reason else None, due_line(running, now) if running else None, *asked_lines(s, hazard),
+        say.RATE if rateable else None,
+        buttons=[stars if rateable else [], answer_row(s, hazard), own_buttons(hazard), _after(s, hazard, now)],
     )  # fmt: skip
+
+
+def asked_lines(s: Session, hazard: Hazard) -> list[Text | str]:
+    """Return what waits for the reporter's answer: the question, until when, and who will read the answer."""
+    question = questions.open_question(s, hazard)
+    if question is None:
+        return []
+    due = day_and_hour(question.due_at)
+    return [bold(talks.ASKED), quote(question.ask), talks.HOW.format(due=due), talks.AS_WRITTEN]
+
+
+def answer_row(s: Session, hazard: Hazard) -> list[Button]:
+    """Return the button that begins an answer, when something is asked."""
+    question = questions.open_question(s, hazard)
+    return [Button(talks.ANSWER, "own.answer", {"q": question.id}, once=False)] if question else []
+
+
+def _after(s: Session, hazard: Hazard, now: datetime) -> list[Button]:
+    number = {"id": hazard.id}
+    again = [Button(say.ASK_AGAIN, "own.reopen", number)] if hazards.may_ask_again(s, hazard, now=now) else []
+    return [*again, Button(talks.HISTORY, "own.history", number, once=False)]
 
 
 def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:
@@ -158,7 +198,11 @@ def again_button(hazard: Hazard) -> Button:
 
 
 def _reason(s: Session, hazard: Hazard) -> str:
-    notes = [step.note for step in hazards.history(s, hazard) if step.note and step.step == hazard.step]
+    """Only what was written for the reporter; a colleague's remark at the same step stays among colleagues."""
+    if hazard.step not in {Step.UNFOUNDED, Step.REFERRED, Step.SHELVED}:
+        return ""
+    acts = (Act.REJECTED, Act.REFERRED, Act.SHELVED)
+    notes = [step.note for step in hazards.history(s, hazard) if step.note and step.act in acts]
     return notes[-1] if notes else ""
 
 

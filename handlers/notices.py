@@ -16,7 +16,7 @@ from knowledge.whereabouts import place_in
 from models import deadlines, hazards, places
 from models.base import Refused
 from models.hazards import Hazard
-from models.lifecycle import Step
+from models.lifecycle import Severity, Step
 from models.outbox import Outgoing
 from models.people import Can, Person, actor_of, people_with
 
@@ -29,10 +29,13 @@ CALLS = {
     "hazard.recheck": Step.RECHECK,
     "hazard.returned": Step.RECTIFYING,
     "hazard.reopened": Step.VERIFYING,
+    "hazard.sent_back": Step.REPORTED,
+    "hazard.escalated": Step.REPORTED,
+    "hazard.resumed": Step.RECTIFYING,
 }
 
 
-def to_officers(what: str) -> Render:
+def to_officers(what: str, title: str = "") -> Render:
     """Return how a notice to colleagues is made."""
 
     def render(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -44,7 +47,7 @@ def to_officers(what: str) -> Render:
             hazards.hazard_for(s, who, hazard.id or 0, Can.SEE_HAZARDS)
         except Refused:
             return None
-        return looks.hazard_card(s, who, hazard, now, say.TITLES[what])
+        return looks.hazard_card(s, who, hazard, now, title or say.TITLES[what])
 
     return render
 
@@ -62,6 +65,13 @@ def closed(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | N
     """The end: the reporter is asked for a rating, colleagues just hear of it."""
     render: Callable[..., Card | None] = to_reporter if row.alias else to_officers("hazard.closed")
     return render(s, row, person, now)
+
+
+def withdrawn(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
+    """A report was taken back; of a grave danger somebody has to decide whether to look all the same."""
+    hazard = s.get(Hazard, row.about["hazard"])
+    is_grave = hazard is not None and (hazard.severity == Severity.URGENT or hazard.evacuation)
+    return to_officers("hazard.withdrawn", say.WITHDRAWN_GRAVE if is_grave else "")(s, row, person, now)
 
 
 def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -85,7 +95,8 @@ def officers_of(s: Session, row: Outgoing) -> list[int]:
     return people_with(s, Can.ASSIGN, hazard.area_path) if hazard else []
 
 
-OTHERWISE: dict[str, Render] = {"hazard.closed": closed, "hazard.overdue": overdue, "hazard.progress": to_reporter}
+OTHERWISE: dict[str, Render] = {"hazard.closed": closed, "hazard.overdue": overdue, "hazard.progress": to_reporter,
+                                "hazard.withdrawn": withdrawn}  # fmt: skip
 NOTICES: tuple[Notice, ...] = (
     *(Notice(what, to_officers(what), owner=officers_of) for what in say.TITLES if what not in OTHERWISE),
     *(Notice(what, render, owner=officers_of) for what, render in OTHERWISE.items()),

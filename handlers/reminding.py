@@ -16,6 +16,7 @@ from models import drafts, inbox, keyboards, misses, outbox, reminders, rounds, 
 from models.calendar import local
 from models.deadlines import CLOCKS
 from models.drafts import Draft
+from models.hazards import Hazard
 from models.outbox import Outgoing, notify
 from models.people import Person
 from models.reminders import DigestLine
@@ -131,8 +132,9 @@ def quarantined_card(s: Session, row: Outgoing, person: Person, now: datetime) -
 
 def unreachable_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card:
     """Render, for whoever answers for the matter, that somebody cannot be reached."""
-    del s, row, person, now
-    return card(common.UNREACHABLE)
+    del person, now
+    hazard = s.get(Hazard, row.about.get("hazard") or 0)
+    return card(common.UNREACHABLE_REPORTER.format(number=hazard.number) if hazard else common.UNREACHABLE)
 
 
 NOTICES: tuple[Notice, ...] = (

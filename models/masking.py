@@ -13,7 +13,7 @@ _NUMBERS = (
     rf"(?:{_D}[\s\-－—]){{6,}}{_D}",
     rf"(?:{_SPOKEN}\s?){{6,}}{_SPOKEN}",
 )
-_ACCOUNTS = (r"(?:https?://)?t\.me/\S+", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", r"@\w{4,}")
+_ACCOUNTS = (r"(?:https?://)?t\.me/\S+", r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", r"@\w{4,}")
 _HIDDEN = re.compile("|".join((*_ACCOUNTS, *_NUMBERS)), re.ASCII)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models import deadlines
 from models.base import NOT_FOUND, Refused
-from models.calendar import after_quiet, is_quiet, local
+from models.calendar import is_quiet, local
 from models.hazard_files import OWNER_KNOWS, Hazard, hazard_to, history, owner_of
 from models.lifecycle import Act, Relation, Step
 from models.outbox import Lane, notify
@@ -54,14 +54,20 @@ def still_wrong(s: Session, hazard: Hazard) -> str:
     return failed[-1] if failed else ""
 
 
+def is_time(s: Session, now: datetime) -> bool:
+    """Say whether owners may be reminded at this moment: from the hour of the digest on, not in quiet hours."""
+    rules = rules_of(s)
+    return local(now).time() >= rules.digest_at and not is_quiet(now, rules)
+
+
 def queue_reminders(s: Session, *, now: datetime) -> int:
     """Remind owners of a repair some days before, on the day, and each day after it; return how many are new.
 
     Once per case and day, from `digest_at` on, never in quiet hours.
     """
-    rules = rules_of(s)
-    if is_quiet(now, rules) or local(now).time() < rules.digest_at:
+    if not is_time(s, now):
         return 0
+    rules = rules_of(s)
     today = local(now).date()
     queued = 0
     for clock in deadlines.open_deadlines(s, clock="rectify"):
@@ -71,6 +77,5 @@ def queue_reminders(s: Session, *, now: datetime) -> int:
         if owner is None or local(clock.started_at).date() == today:
             continue
         key = f"{REMINDER}|{clock.id}|{today.isoformat()}"
-        when = after_quiet(now, rules)
-        queued += notify(s, owner, REMINDER, now=now, lane=Lane.REMINDER, key=key, not_before=when, hazard=hazard.id)
+        queued += notify(s, owner, REMINDER, now=now, lane=Lane.REMINDER, key=key, hazard=hazard.id)
     return queued

@@ -39,6 +39,7 @@ __all__ = [
     "requests_of",
     "resume",
     "resume_due",
+    "window",
 ]  # fmt: skip
 
 GRANTS = {EXTEND: Act.EXTENDED, RETURN: Act.RETURNED, SHELVE: Act.SHELVED}
@@ -141,6 +142,12 @@ def may_decide(who: Actor, request: Request, hazard: Hazard) -> bool:
     return is_open and request.by_id != who.id and any(who.reaches(can, hazard.area_path) for can in cans)
 
 
+def window(s: Session, who: Actor, hazard_id: int, kind: str, *, now: datetime) -> tuple[date, date]:
+    """Return the day after which and the last day until which time may be asked for; refuse what nobody could grant."""
+    hazard, _ = reach(s, who, hazard_id, Act.REQUESTED)
+    return _window(s, hazard, kind, now)
+
+
 def latest_until(s: Session, hazard: Hazard, kind: str, *, now: datetime) -> date:
     """Return the last day that may be asked for: of an extension within both limits, of a shelf within `shelf_days`."""
     rules = rules_of(s)
@@ -154,29 +161,29 @@ def _checked(s: Session, hazard: Hazard, kind: str, until: date | None, measures
     """Refuse what cannot be granted; return by how many days an extension moves the deadline."""
     if kind == RETURN:
         return 0
-    if hazard.step != Step.RECTIFYING:
-        raise Refused(f"核查属实、正在整改的隐患才能申请{KIND_LABELS[kind]}。")
-    if kind == SHELVE:
-        _refuse_shelving(hazard, measures)
-    first = local(now).date() if kind == SHELVE else max(local(now).date(), _due_on(s, hazard))
-    last = latest_until(s, hazard, kind, now=now)
-    if last <= first:
-        raise Refused(_used_up(rules_of(s)))
+    first, last = _window(s, hazard, kind, now)
+    if kind == SHELVE and not measures.strip():
+        raise Refused("请写明挂账期间怎么保证安全，比如「每天巡查、停用这条线路」，再提交。")
     if until is None or not first < until <= last:
         after = f"{first.month}月{first.day}日之后，最晚 {last.month}月{last.day}日"
         raise Refused(f"日期请选在{after}。")
     return (until - _due_on(s, hazard)).days if kind == EXTEND else 0
 
 
+def _window(s: Session, hazard: Hazard, kind: str, now: datetime) -> tuple[date, date]:
+    if hazard.step != Step.RECTIFYING:
+        raise Refused(f"核查属实、正在整改的隐患才能申请{KIND_LABELS[kind]}。")
+    if kind == SHELVE and hazard.severity == Severity.URGENT:
+        raise Refused("紧急隐患不能挂账，危险就在眼前。需要时间的话，请先消除危险，再申请延期。")
+    first = local(now).date() if kind == SHELVE else max(local(now).date(), _due_on(s, hazard))
+    last = latest_until(s, hazard, kind, now=now)
+    if last <= first:
+        raise Refused(_used_up(rules_of(s)))
+    return first, last
+
+
 def _used_up(rules: Rules) -> str:
     return f"一件隐患加起来最多延 {rules.extend_days_in_all} 天，已经用完了。实在改不了，可以申请挂账，或请镇领导协调。"
-
-
-def _refuse_shelving(hazard: Hazard, measures: str) -> None:
-    if hazard.severity == Severity.URGENT:
-        raise Refused("紧急隐患不能挂账，危险就在眼前。需要时间的话，请先消除危险，再申请延期。")
-    if not measures.strip():
-        raise Refused("请写明挂账期间怎么保证安全，比如「每天巡查、停用这条线路」，再提交。")
 
 
 def _due_on(s: Session, hazard: Hazard) -> date:

@@ -1,4 +1,4 @@
-"""Questions to the reporter: one at a time, with a limit; the clock stands still meanwhile, but never of what is urgent."""
+"""Questions to the reporter: one at a time, with a limit; the clock stands still meanwhile, unless it is urgent."""
 
 from datetime import datetime, timedelta
 from typing import Any
