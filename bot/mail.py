@@ -203,6 +203,7 @@ def _unreachable(s: Session, row: Outgoing) -> None:
 
 
 def _tell_owner(s: Session, row: Outgoing, kind: Notice | None, now: datetime) -> None:
+    """Of a sealed recipient once per matter, and which matter it is; nobody learns more than that."""
     owners = kind.owner(s, row) if kind is not None and kind.owner is not None else []
     of: dict[str, Any] = {"of": row.about} if row.alias else {}
     for owner in owners:

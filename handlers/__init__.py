@@ -25,6 +25,7 @@ from handlers import (
     outcomes,
     overdue,
     own_data,
+    owners,
     papers,
     patrols,
     people,
@@ -55,7 +56,7 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
 
 # In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES.
 SUBJECTS = (
-    hazards, intake, similar, privacy, questions, complaints, own_data,
+    hazards, intake, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
     patrols, tasks, places, people, standing_in, overdue, answers, editing, papers, learning, trainings, quizzes,
     broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,

@@ -57,9 +57,14 @@ async def assign(_: Update, context: Context) -> None:
     _show(context, hazard, say.ASSIGNED.format(name=people.get(hazard.assignee_id or 0, "")))
 
 
+async def carry_on(_: Update, context: Context) -> None:
+    """「仍要核查」: the reporter took it back, the township looks all the same."""
+    _show(context, context.run(hazards.carry_on, context.pressed["id"]), say.CARRIED_ON)
+
+
 async def choose(_: Update, context: Context) -> None:
     """「派给别人…」: everybody who can be sent, some a page."""
-    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.ASSIGN)
+    hazard = context.read(hazards.hazard_to, context.pressed["id"], Act.ASSIGNED)
     people = [p for p in context.read(hazards.candidates, hazard) if p.id != hazard.assignee_id]
     page = max(0, min(int(context.pressed.get("page", 0)), (len(people) - 1) // A_PAGE))
     shown = people[page * A_PAGE : (page + 1) * A_PAGE]
@@ -224,8 +229,9 @@ FORMS = (
 
 ROUTES: tuple[Route, ...] = (
     press("hazard.open", open_one, can=Can.SEE_HAZARDS),
-    press("hazard.assign", assign, can=Can.ASSIGN, used=fresh),
-    press("hazard.choose", choose, can=Can.ASSIGN),
+    press("hazard.assign", assign, can=Can.SEE_HAZARDS, used=fresh),  # who assigns or decides: the operation looks
+    press("hazard.choose", choose, can=Can.SEE_HAZARDS),
+    press("hazard.carried", carry_on, can=Can.ASSIGN),
     press("hazard.pictures", pictures, can=Can.SEE_HAZARDS),
     press("hazard.history", history, can=Can.SEE_HAZARDS),
     press("hazard.confirmed", confirmed, can=Can.VERIFY, used=fresh),

@@ -5,10 +5,10 @@ import re
 import structlog
 from telegram import Message, Update
 
-from bot.cards import Button, bold, card
+from bot.cards import bold, card
 from bot.context import Context, message_words
 from bot.prompts import NO_FILES, media_of
-from handlers import answers, complaints, patrols
+from handlers import answers, complaints, meaning, patrols
 from handlers.hazards import begin_report, locate, mine
 from handlers.say import common
 from handlers.say import hazards as say
@@ -16,9 +16,8 @@ from knowledge.answers import library
 from knowledge.emergency import card_for, is_emergency
 from knowledge.understand import Understanding, understand
 from knowledge.whereabouts import place_in
-from models import hazards, places
+from models import places
 from models.alarms import raise_alarm
-from models.lifecycle import OPEN
 from models.people import Can
 from models.rules import rules_of
 
@@ -62,6 +61,8 @@ async def listen(update: Update, context: Context) -> None:
         context.say(card(common.PRIVATE_ONLY))
     elif update.edited_message is not None:
         context.say(card(common.EDITED))
+    elif meaning.hears(update, context):
+        return
     elif media_of(update):
         words = message_words(update)
         begin_report(context, words, _understood(context, words) if words else None, media_of(update))
@@ -101,7 +102,7 @@ async def _heard(update: Update, context: Context, words: str) -> None:
         case "smalltalk":
             context.say(card(say.THANKS if any(word in words for word in THANKS) else say.HELLO))
         case _:
-            _ask_what(context, words)
+            meaning.ask_what(context, words)
 
 
 def _understood(context: Context, words: str) -> Understanding:
@@ -113,11 +114,3 @@ def _patrolled(update: Update, context: Context, understood: Understanding) -> b
     if message is None or not context.actor.may(Can.PATROL):
         return False
     return patrols.patrol_sentence(context, message_words(update), understood, at=message.date)
-
-
-def _ask_what(context: Context, words: str) -> None:
-    kept = {"text": words}
-    own = [h for h in context.read(hazards.mine) if h.step in OPEN][:3]
-    rows = [[Button(f"补充到 {h.number} {h.place_text}", "own.add", {"id": h.id, **kept})] for h in own]
-    rows.append([Button(say.START_REPORT, "report.start", kept), Button(say.START_ASK, "ask.start", kept)])
-    context.say(card(say.UNSURE, buttons=rows))

@@ -21,7 +21,7 @@ from knowledge.whereabouts import place_in
 from knowledge.words import normalise
 from models import areas, hazards, places
 from models.hazards import Hazard, Media
-from models.lifecycle import LIFECYCLE, Act
+from models.lifecycle import Step
 from models.people import Actor, Can
 
 OFTEN = ("A01", "A03", "A04", "A06", "A09", "A05", "A14", "A19")
@@ -124,7 +124,7 @@ def begin_report(context: Context, text: str = "", understood: Understanding | N
 
 async def report(_: Update, context: Context) -> None:
     """「上报隐患」 from the menu, or with words kept in a button."""
-    begin_report(context, str(context.pressed.get("text") or ""))
+    begin_report(context, str(context.pressed.get("text") or ""), pictures=context.pressed.get("photos"))
 
 
 async def mine(_: Update, context: Context) -> None:
@@ -180,10 +180,11 @@ async def rate(_: Update, context: Context) -> None:
     hazard = context.run(hazards.rate, context.pressed["id"], context.pressed["n"])
     if not hazards.may_reopen(hazard):
         context.say(card(looks.headline(hazard), say.RATED))
-    elif hazard.step in LIFECYCLE[Act.REOPENED].start:
-        context.say(card(looks.headline(hazard), say.RATED_LOW, buttons=[[looks.reopen_button(hazard)]]))
-    else:
-        context.say(card(looks.headline(hazard), say.RATED_LOW_ENDED, buttons=[[looks.again_button(hazard)]]))
+        return
+    may = hazards.may_ask_again(context.visit.session, hazard, now=context.now)
+    again = [looks.reopen_button(hazard)] if may else []
+    anew = [] if hazard.step == Step.CLOSED else [looks.again_button(hazard)]
+    context.say(card(looks.headline(hazard), say.RATED_LOW if may else say.RATED_LOW_ENDED, buttons=[again, anew]))
 
 
 async def reopen(_: Update, context: Context) -> None:

@@ -16,9 +16,11 @@ from handlers.say import custodian as say_custodian
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
 from handlers.say import privacy as say_privacy
+from handlers.say import questions as talks
 from handlers.say import queue as say_queue
+from handlers.say import requests as wishes
 from knowledge.kinds import KINDS
-from models import complaints, hazards, reveals, standing_in
+from models import complaints, hazards, questions, requests, reveals, standing_in
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard
@@ -52,6 +54,9 @@ ACT_BUTTONS: dict[Act, str] = {
     Act.UNTOLD: "告知不到上报人",
     Act.REFERRED: "移送",
     Act.MERGED: "并案",
+    Act.RESUMED: "恢复整改",
+    Act.REQUESTED: "申请延期、退回…",
+    Act.ASKED: "问上报人",
     Act.REGRADED: "更正类别等级",
     Act.NOTED: "内部备注",
 }
@@ -85,6 +90,7 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         *case_lines(s, hazard),
         *clock_lines(s, hazard, now),
         f"照片等 {pictures} 份" if pictures else None,
+        *_waits(s, hazard),
     )
 
 
@@ -111,6 +117,13 @@ def seen_by(s: Session, hazard_id: int, person: Person) -> tuple[Actor, Hazard] 
         return who, hazards.hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
     except Refused:
         return None
+def _waits(s: Session, hazard: Hazard) -> list[str]:
+    """Say what on this hazard waits for somebody else."""
+    question, request = questions.open_question(s, hazard), requests.open_request(s, hazard.id or 0)
+    told = [talks.WAITS.format(due=day_and_hour(question.due_at))] if question else []
+    told += [wishes.WAITS.format(kind=requests.KIND_LABELS[request.kind])] if request else []
+    is_stuck = hazard.escalated and hazard.step == Step.REPORTED
+    return [*told, *([wishes.ESCALATED.format(count=hazard.returns)] if is_stuck else [])]
 
 
 def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str = "") -> Card:
@@ -142,6 +155,8 @@ def _buttons(s: Session, who: Actor, hazard: Hazard) -> tuple[list[Button], list
     acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts]
     if Act.SETTLED in open_acts:
         acts.append(Button(say_outcomes.CHASE, "hazard.chased", number))
+    if hazards.may_carry_on(hazard) and who.reaches(Can.ASSIGN, hazard.area_path):
+        acts.insert(0, Button(say.CARRY_ON, "hazard.carried", number))
     photos = [Button("看照片", "hazard.pictures", number, once=False)] if hazards.evidence(s, hazard) else []
     papers = Button("文书", "document.list", number, once=False)
     history = Button("经过", "hazard.history", number, once=False)
@@ -199,18 +214,20 @@ def receipt_lines(receipt: str) -> tuple[str | Text, ...]:
     return bold(say_privacy.RECEIPT_NUMBER) + code(grouped), say_privacy.KEEP_IT
 
 
-def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
+def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "", why: str = "") -> Card:
     """Return a hazard as its reporter sees it: where it stands, why, and what they can do."""
     step = Step(hazard.step)
     if step is Step.DUPLICATE:
         return _merged_card(s, hazard, note)
     running = clock_of(s, hazard)
     due = due_line(running, now) if running else ""
+    # A notice asks for a rating once, at the very end; what was referred is not at its end yet.
+    rateable = hazards.may_rate(s, hazard, now=now) and not (note and step is Step.REFERRED)
     stars = [Button(f"{n}★", "own.rate", {"id": hazard.id, "n": n}) for n in range(1, STARS + 1)]
-    told = own_text(hazard, step, reason(s, hazard), note, due, progress(s, hazard))
+    told = own_text(hazard, step, why or reason(s, hazard), note, due, progress(s, hazard))
     return card(
-        told, *private_lines(s, hazard), say.RATE if _is_rateable(hazard, step) else None,
-        buttons=[stars if _is_rateable(hazard, step) else [], own_buttons(hazard),
+        told, *asked_lines(s, hazard), *private_lines(s, hazard), say.RATE if rateable else None,
+        buttons=[stars if rateable else [], answer_row(s, hazard), own_buttons(hazard), _after(s, hazard, now),
                  [*privacy_row(hazard), *trouble_row(hazard)]],
     )  # fmt: skip
 
@@ -223,8 +240,24 @@ def own_text(hazard: Hazard, step: Step, why: str, note: str = "", due: str = ""
     )  # fmt: skip
 
 
-def _is_rateable(hazard: Hazard, step: Step) -> bool:
-    return step in {Step.CLOSED, Step.UNFOUNDED, Step.REFERRED} and hazard.rating is None
+def asked_lines(s: Session, hazard: Hazard) -> list[Text | str]:
+    """Return what waits for the reporter's answer: the question, until when, and who will read the answer."""
+    question = questions.open_question(s, hazard)
+    if question is None:
+        return []
+    due = day_and_hour(question.due_at)
+    return [bold(talks.ASKED), quote(question.ask), talks.HOW.format(due=due), talks.AS_WRITTEN]
+
+
+def answer_row(s: Session, hazard: Hazard) -> list[Button]:
+    """Return the button that begins an answer, when something is asked."""
+    question = questions.open_question(s, hazard)
+    return [Button(talks.ANSWER, "own.answer", {"q": question.id}, once=False)] if question else []
+
+
+def _after(s: Session, hazard: Hazard, now: datetime) -> list[Button]:
+    again = [reopen_button(hazard)] if hazards.may_ask_again(s, hazard, now=now) else []
+    return [*again, Button(talks.HISTORY, "own.history", {"id": hazard.id}, once=False)]
 
 
 def private_lines(s: Session, hazard: Hazard) -> list[Text | str]:

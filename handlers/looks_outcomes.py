@@ -39,7 +39,7 @@ def due_line(found: Deadline, now: datetime) -> str:
 
 def clock_of(s: Session, hazard: Hazard) -> Deadline | None:
     """Return the clock that a reporter was promised: the first look, the repair, or the second look."""
-    clocks = (deadlines.running(s, THING, hazard.id or 0, clock) for clock in ("verify", "rectify", "recheck"))
+    clocks = (deadlines.running(s, THING, hazard.id or 0, clock) for clock in ("verify", "rectify", "recheck", "shelf"))
     return next((found for found in clocks if found is not None), None)
 
 

@@ -17,7 +17,7 @@ from knowledge.whereabouts import place_in
 from models import case_cards, deadlines, outcomes, places
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
-from models.lifecycle import Step
+from models.lifecycle import Severity, Step
 from models.outbox import Outgoing
 from models.people import Can, Person, people_with
 
@@ -32,12 +32,15 @@ CALLS = {
     "hazard.reopened": Step.VERIFYING,
     "hazard.sample_failed": Step.RECTIFYING,
     "hazard.taken_back": Step.REPORTED,
+    "hazard.sent_back": Step.REPORTED,
+    "hazard.escalated": Step.REPORTED,
+    "hazard.resumed": Step.RECTIFYING,
 }
 TITLES = {**say.TITLES, **say_outcomes.TITLES}
 URGES = {"verify": say_outcomes.OVERDUE_VERIFY, "dispatch": say_outcomes.OVERDUE_DISPATCH}
 
 
-def to_officers(what: str) -> Render:
+def to_officers(what: str, title: str = "") -> Render:
     """Return how a notice to colleagues is made."""
 
     def render(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -45,7 +48,7 @@ def to_officers(what: str) -> Render:
         if seen is None or CALLS.get(what, seen[1].step) != seen[1].step:
             return None
         who, hazard = seen
-        return looks.hazard_card(s, who, hazard, now, TITLES[what])
+        return looks.hazard_card(s, who, hazard, now, title or TITLES[what])
 
     return render
 
@@ -71,6 +74,13 @@ def heard(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
     hazard = s.get(Hazard, row.about["hazard"])
     if hazard is not None and row.alias == hazard.reporter_alias and row.about.get("step") == hazard.step:
         outcomes.heard(s, hazard, now=now)
+
+
+def withdrawn(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
+    """A report was taken back; of a grave danger somebody has to decide whether to look all the same."""
+    hazard = s.get(Hazard, row.about["hazard"])
+    is_grave = hazard is not None and (hazard.severity == Severity.URGENT or hazard.evacuation)
+    return to_officers("hazard.withdrawn", say.WITHDRAWN_GRAVE if is_grave else "")(s, row, person, now)
 
 
 def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -128,6 +138,7 @@ def arrived(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
 
 ABOUT_CASES: dict[str, Render] = {
     **{what: to_officers(what) for what in TITLES}, "hazard.closed": closed, "hazard.progress": to_reporter,
+    "hazard.withdrawn": withdrawn,
 }  # fmt: skip
 NOTICES: tuple[Notice, ...] = (
     *(Notice(what, render, owner=officers_of, arrived=arrived) for what, render in ABOUT_CASES.items()),

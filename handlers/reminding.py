@@ -32,7 +32,8 @@ UNSENT_AFTER = timedelta(minutes=3)
 FORGOTTEN_UNTIL = timedelta(days=7)
 DECEMBER = 12
 # What opens a thing, and under which name it takes the number.
-OPENERS = {"hazard": ("hazard.open", "id"), "patrol": ("place.show", "p"), "duty": ("task.show", "t")}
+OPENERS = {"hazard": ("hazard.open", "id"), "patrol": ("place.show", "p"), "duty": ("task.show", "t"),
+           "request": ("request.open", "id")}  # fmt: skip
 
 
 def send_digests(s: Session, *, now: datetime) -> None:

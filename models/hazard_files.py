@@ -15,6 +15,8 @@ from models.base import NOT_FOUND, Base, Instant, Refused
 from models.conflicts import excluded
 from models.lifecycle import JUDGEMENTS, LIFECYCLE, Act, Relation, Step
 from models.people import PERMISSIONS, Actor, Can, Person, holders
+from models.places import Place
+from models.request_files import is_released
 from models.sealing import SealedJSON, Unreadable, sealer
 from models.vault import aliases_of, deliver_to, is_behind
 
@@ -23,6 +25,9 @@ RESIDENT, PATROL, STAFF, CALLER = "resident", "patrol", "staff", "caller"
 _VERSION = Column("version", Integer, nullable=False)
 _OPEN = text("closed_at IS NULL")
 _BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
+# The steps of a confirmed hazard of which the responsible person of the place knows.
+OWNER_KNOWS = (Step.RECTIFYING, Step.SHELVED, Step.RECHECK, Step.CLOSED)
+ON_SPOT, TERM, REFER = "on_spot", "term", "refer"
 
 
 class Media(NamedTuple):
@@ -241,7 +246,18 @@ def named_reporter(s: Session, hazard: Hazard) -> Person | None:
 
 def relation_of(s: Session, who: Actor, hazard: Hazard) -> Relation:
     """Say what the actor is to this hazard besides their roles."""
-    return Relation.REPORTER if is_own(s, who, hazard) else Relation.NONE
+    if is_own(s, who, hazard):
+        return Relation.REPORTER
+    return Relation.OWNER if who.may(Can.MEND) and owner_of(s, hazard) == who.id else Relation.NONE
+
+
+def owner_of(s: Session, hazard: Hazard) -> int | None:
+    """Return who answers for the place of a confirmed hazard, has to repair it, and was not let off this case."""
+    if hazard.step not in OWNER_KNOWS or hazard.track not in (ON_SPOT, TERM) or hazard.place_id is None:
+        return None
+    place = s.get(Place, hazard.place_id)
+    owner = place.owner_id if place is not None else None
+    return None if owner is None or is_released(s, hazard.id or 0, owner) else owner
 
 
 def moves(hazard: Hazard, who: Actor, relation: Relation = Relation.NONE) -> list[Act]:

@@ -11,14 +11,16 @@ from typing import Any
 from sqlmodel import Session
 
 from models.base import NOT_FOUND, Refused
-from models.hazard_files import Hazard, Media, hazard_for, own_hazard, relation_of
+from models.hazard_files import STAFF, Hazard, Media, hazard_for, own_hazard, relation_of, words_of
+from models.hazard_reports import report
 from models.hazard_steps import heard_at, take, tell, tell_merged
-from models.lifecycle import Act, Relation
+from models.lifecycle import LIFECYCLE, OPEN, Act, Relation, Severity, Step
 from models.people import Actor, Can, people_with
 from models.rules import rules_of
 
 UNHAPPY = 2
 BEST = 5
+CARRIED_ON = "carried_on"
 
 
 def add(
@@ -42,12 +44,41 @@ def add(
 
 
 def withdraw(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard:
-    """The reporter takes the report back while nobody confirmed it; the record stays."""
+    """The reporter takes the report back while nobody confirmed it; the record stays.
+
+    A confirmed danger is repaired whoever told of it. One that may be urgent is not dropped with the report: those who
+    assign are told, and may `carry_on`.
+    """
     hazard = own_hazard(s, who, hazard_id)
+    if hazard.step in OPEN - LIFECYCLE[Act.WITHDRAWN].start:
+        raise Refused("已经核查属实，为了大家的安全会办到底，不能撤回了。您不用再做什么，办完会告诉您。")
     take(s, who, hazard, Act.WITHDRAWN, relation=Relation.REPORTER, now=now)
-    tell(s, who, hazard, _responsible(s, hazard), "hazard.withdrawn", now=now, not_before=heard_at(hazard, now))
+    is_grave = hazard.severity == Severity.URGENT or hazard.evacuation
+    to = [*_responsible(s, hazard), *(people_with(s, Can.ASSIGN, hazard.area_path) if is_grave else [])]
+    tell(s, who, hazard, to, "hazard.withdrawn", now=now, not_before=heard_at(hazard, now))
     tell_merged(s, hazard, now=now)
     return hazard
+
+
+def carry_on(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard:
+    """An officer lets a withdrawn danger be looked at all the same: a case of the township's own, once.
+
+    It holds only what the case line could read, and nothing in it leads to the reporter, who hears of it no more.
+    """
+    hazard = hazard_for(s, who, hazard_id, Can.ASSIGN)
+    if not may_carry_on(hazard):
+        raise Refused("这件已经另立一件在办，或者不是撤回的。请在「待办隐患」里看。")
+    words = f"接 {hazard.number}（上报人已撤回）。{words_of(hazard)}"
+    fresh = report(s, who, kind=hazard.kind, severity=hazard.severity, place_text=hazard.place_text, detail=words,
+                   area_id=hazard.area_id, place_id=hazard.place_id, evacuation=hazard.evacuation, source=STAFF,
+                   now=now)  # fmt: skip
+    take(s, who, hazard, Act.NOTED, note=f"仍要核查，另立 {fresh.number}", now=now, end_reason=CARRIED_ON)
+    return fresh
+
+
+def may_carry_on(hazard: Hazard) -> bool:
+    """Say whether a danger was withdrawn and nobody has taken it up since."""
+    return hazard.step == Step.WITHDRAWN and hazard.end_reason != CARRIED_ON
 
 
 def rate(
@@ -70,6 +101,16 @@ def rate(
 def may_reopen(hazard: Hazard) -> bool:
     """Say whether the last rating (or its absence) leaves room for another look."""
     return hazard.rating is None or hazard.rating <= UNHAPPY
+
+
+def may_rate(s: Session, hazard: Hazard, *, now: datetime) -> bool:
+    """Say whether the reporter may still rate the end: once, and within `rating_days`."""
+    return hazard.step in LIFECYCLE[Act.RATED].start and hazard.rating is None and not _is_late(s, hazard, now)
+
+
+def may_ask_again(s: Session, hazard: Hazard, *, now: datetime) -> bool:
+    """Say whether the reporter may still ask for another look."""
+    return hazard.step in LIFECYCLE[Act.REOPENED].start and may_reopen(hazard) and not _is_late(s, hazard, now)
 
 
 def reopen(
@@ -113,6 +154,10 @@ def _responsible(s: Session, hazard: Hazard) -> list[int]:
 
 
 def _refuse_late(s: Session, hazard: Hazard, now: datetime) -> None:
-    days = rules_of(s).rating_days
-    if hazard.closed_at is not None and now > hazard.closed_at + timedelta(days=days):
+    if _is_late(s, hazard, now):
+        days = rules_of(s).rating_days
         raise Refused(f"办结已超过 {days} 天，不能再评价或重新处理。如仍有危险，请重新上报。")
+
+
+def _is_late(s: Session, hazard: Hazard, now: datetime) -> bool:
+    return hazard.closed_at is not None and now > hazard.closed_at + timedelta(days=rules_of(s).rating_days)

@@ -15,7 +15,7 @@ from models.base import Refused
 from models.conflicts import excluded
 from models.hazard_clocks import THING as THING
 from models.hazard_clocks import follow
-from models.hazard_files import ANONYMOUS, RECEIPT, Evidence, Hazard, HazardStep, Media, merged_into
+from models.hazard_files import ANONYMOUS, RECEIPT, Evidence, Hazard, HazardStep, Media, merged_into, owner_of
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
@@ -24,12 +24,15 @@ from models.vault import is_behind
 
 BEFORE, AFTER, MORE = "before", "after", "more"
 PHOTO, VIDEO, VOICE = "photo", "video", "voice"
+SYSTEM = Actor(0, "系统")
 # How many seconds later colleagues hear of what an anonymous reporter wrote (RELIABILITY section 5, case 11).
 SOONEST, LATEST = 5 * 60, 45 * 60
 # Acts after which somebody has to begin again.
 COMES_BACK = frozenset(
     {Act.REOPENED, Act.RETURNED, Act.REGRADED, Act.FAILED, Act.SAMPLE_FAILED, Act.TAKEN_BACK, Act.UNMERGED}
 )
+# What whoever answers for the place of a confirmed hazard is told of.
+_OWNER_HEARS = frozenset({Act.CONFIRMED, Act.FAILED, Act.SAMPLE_FAILED, Act.PASSED, Act.RESUMED})
 
 
 def take(
@@ -55,6 +58,19 @@ def take(
     columns of the hazard that the act sets; they are written with the step, before the audit log is locked, so that
     two acts on one hazard collide there and never deadlock.
     """
+    _move(hazard, act, now)
+    for column, value in changes.items():
+        setattr(hazard, column, value)
+    append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, before=before, relation=relation,
+           now=now)  # fmt: skip
+    follow(s, who, hazard, act, days=days, now=now)
+    if act in _OWNER_HEARS:
+        tell_owner(s, who, hazard, now=now)
+    if LIFECYCLE[act].to is not None or changes:
+        _redraw(s, who, hazard, act, now)
+
+
+def _move(hazard: Hazard, act: Act, now: datetime) -> None:
     move = LIFECYCLE[act]
     if hazard.step not in move.start:
         label = STEP_LABELS[Step(hazard.step)]
@@ -64,13 +80,6 @@ def take(
         hazard.closed_at = now if move.to in ENDS else None
         hazard.end_reason = act.value if move.to in ENDS else ""
         hazard.erased = ""  # what comes to a case that goes on is kept from its next end on
-    for column, value in changes.items():
-        setattr(hazard, column, value)
-    append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, before=before, relation=relation,
-           now=now)  # fmt: skip
-    follow(s, who, hazard, act, days=days, now=now)
-    if move.to is not None or changes:
-        _redraw(s, who, hazard, act, now)
 
 
 def _redraw(s: Session, who: Actor, hazard: Hazard, act: Act, now: datetime) -> None:
@@ -161,6 +170,13 @@ def tell_reporter(s: Session, who: Actor, hazard: Hazard, what: str = "hazard.pr
     """Queue a notice to whoever is behind the alias, unless that is the actor."""
     if hazard.reporter_alias is not None and not is_behind(s, hazard.reporter_alias, who.id):
         notify(s, hazard.reporter_alias, what, now=now, hazard=hazard.id, step=hazard.step)
+
+
+def tell_owner(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None:
+    """Queue a notice to the responsible person of the place, unless that is the actor or there is none."""
+    owner = owner_of(s, hazard)
+    if owner is not None and owner != who.id:
+        notify(s, owner, "place.hazard", now=now, hazard=hazard.id, step=hazard.step)
 
 
 def tell_merged(s: Session, hazard: Hazard, *, now: datetime) -> None:

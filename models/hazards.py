@@ -21,6 +21,7 @@ from models.hazard_files import (
     NAMED,
     RECEIPT,
     RESIDENT,
+    TERM,
     Evidence,
     Hazard,
     HazardStep,
@@ -42,7 +43,17 @@ from models.hazard_files import (
     relation_of,
     words_of,
 )
-from models.hazard_reporters import add, may_reopen, rate, reopen, withdraw
+from models.hazard_reporters import (
+    add,
+    carry_on,
+    may_ask_again,
+    may_carry_on,
+    may_rate,
+    may_reopen,
+    rate,
+    reopen,
+    withdraw,
+)
 from models.hazard_reports import report
 from models.hazard_steps import (
     AFTER,
@@ -59,6 +70,7 @@ from models.hazard_steps import (
 )
 from models.lifecycle import Act, Step
 from models.outcomes import tell_relapse
+from models.owners import reach
 from models.people import Actor, Can, actor_of, people_with
 from models.referrals import refer, referral_words
 from models.rules import rules_of
@@ -81,6 +93,7 @@ __all__ = [
     "assign",
     "by_number",
     "candidates",
+    "carry_on",
     "confirm",
     "evidence",
     "hazard_for",
@@ -90,6 +103,9 @@ __all__ = [
     "is_own",
     "longest_period",
     "mark_duplicate",
+    "may_ask_again",
+    "may_carry_on",
+    "may_rate",
     "may_reopen",
     "mine",
     "moves",
@@ -109,7 +125,6 @@ __all__ = [
     "words_of",
 ]  # fmt: skip
 
-TERM = "term"
 MAX_DAYS = 60
 
 
@@ -175,11 +190,12 @@ def reject(
 def rectified(
     s: Session, who: Actor, hazard_id: int, *, note: str = "", media: Sequence[Media], now: datetime
 ) -> Hazard:
-    """The person responsible says the danger is gone and shows it; someone else will look."""
-    hazard = hazard_for(s, who, hazard_id, Can.RECTIFY)
+    """Who repairs, or the responsible person of the place, says the danger is gone and shows it; someone else looks."""
+    hazard, relation = reach(s, who, hazard_id, Act.RECTIFIED)
     if not any(found.kind == PHOTO for found in media):
         raise Refused("请至少发一张整改后的照片，再提交。")
-    take(s, who, hazard, Act.RECTIFIED, note=note, media=media, phase=AFTER, now=now, fixer_id=who.id)
+    given: dict[str, Any] = {"relation": relation, "fixer_id": who.id}
+    take(s, who, hazard, Act.RECTIFIED, note=note, media=media, phase=AFTER, now=now, **given)
     tell(s, who, hazard, people_with(s, Can.RECHECK, hazard.area_path), "hazard.recheck", now=now)
     tell_reporter(s, who, hazard, now=now)
     return hazard

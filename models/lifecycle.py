@@ -120,7 +120,7 @@ OPEN = frozenset(Step) - ENDS
 JUDGEMENTS = frozenset({Act.PASSED, Act.FAILED, Act.SAMPLED, Act.SAMPLE_FAILED})
 
 # Acts whose words the reporter reads; every other note stays among colleagues.
-REPORTER_READS = frozenset({Act.REJECTED, Act.REFERRED, Act.SETTLED, Act.PASSED})
+REPORTER_READS = frozenset({Act.REJECTED, Act.REFERRED, Act.SETTLED, Act.PASSED, Act.SHELVED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Can(StrEnum):
     INVITE = "invite"
     SEE_HEALTH = "see_health"
     ALARMED = "alarmed"
+    MEND = "mend"
 
 
 _EVERYBODY = {Can.REPORT, Can.ASK, Can.SUBSCRIBE}
@@ -82,7 +83,7 @@ _WORKER = _EVERYBODY | {Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY, Can.PATROL, Ca
 
 PERMISSIONS: dict[Role, frozenset[Can]] = {
     Role.RESIDENT: frozenset(_EVERYBODY),
-    Role.OWNER: frozenset(_EVERYBODY | {Can.TRAIN}),
+    Role.OWNER: frozenset(_EVERYBODY | {Can.TRAIN, Can.MEND}),
     Role.GRID: frozenset(_WORKER | {Can.ALARMED, Can.RECHECK}),
     Role.VILLAGE: frozenset(
         _WORKER

@@ -22,6 +22,7 @@ from models.hazards import Hazard
 from models.outbox import Lane, Outgoing, notify
 from models.people import PERMISSIONS, Can, Grant, Person, Role
 from models.places import Place
+from models.request_files import KIND_LABELS, SHELVE, Request
 from models.rules import ZONE, Rules, rules_of
 from models.standing_in import deputies
 from models.tasks import Duty, DutyInstance
@@ -224,13 +225,15 @@ def _recipients(s: Session, deadline: Deadline, staff: Staff, now: datetime) -> 
 def _in_charge(s: Session, deadline: Deadline, staff: Staff) -> list[int]:
     """Who has to act on a deadline; those who assign when nobody of them serves any more."""
     # Who left the service hears of no case any more, even when it still bears their name.
-    needed = Can.SEE_HAZARDS if deadline.thing == "hazard" else None
+    needed = Can.SEE_HAZARDS if deadline.thing in ("hazard", "request") else None
     out = _kept_out(s, deadline)
     responsible = [who for who in _responsible(s, deadline, staff) if staff.may(who, needed) and who not in out]
     return staff.deputies.instead(responsible or staff.nearest(Can.ASSIGN, deadline.area_path), but=out)
 
 
 def _kept_out(s: Session, deadline: Deadline) -> frozenset[int]:
+    if deadline.thing == "request":
+        return excluded(s, s.get_one(Hazard, s.get_one(Request, deadline.thing_id).hazard_id))
     return excluded(s, s.get_one(Hazard, deadline.thing_id)) if deadline.thing == "hazard" else frozenset()
 
 
@@ -243,6 +246,10 @@ def _responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
         return [deadline.owner_id]
     if deadline.thing == "duty":
         return tasks.responsible(s, s.get_one(DutyInstance, deadline.thing_id))
+    if deadline.thing == "request":
+        request = s.get_one(Request, deadline.thing_id)
+        decides = Can.DECIDE if request.kind == SHELVE else Can.ASSIGN
+        return staff.nearest(decides, deadline.area_path, but=request.by_id)
     can = _ACTING.get(deadline.clock, Can.ASSIGN)
     fixer_id = s.get_one(Hazard, deadline.thing_id).fixer_id if can is Can.RECHECK else None
     return staff.nearest(can, deadline.area_path, but=fixer_id)
@@ -264,5 +271,8 @@ def _names(s: Session, due: Iterable[Deadline]) -> dict[tuple[str, int], str]:
     duties = select(col(DutyInstance.id), col(Duty.title)).join(Duty, col(DutyInstance.duty_id) == col(Duty.id))
     found = {("hazard", key or 0): name for key, name in s.exec(hazards)}
     found |= {("patrol", key or 0): name for key, name in s.exec(places)}
+    asked = select(Request, col(Hazard.number)).join(Hazard, col(Hazard.id) == col(Request.hazard_id))
+    for request, number in s.exec(asked.where(col(Request.id).in_(ids["request"]))):
+        found["request", request.id or 0] = f"{number} {KIND_LABELS[request.kind]}申请"
     titles = s.exec(duties.where(col(DutyInstance.id).in_(ids["duty"])))
     return found | {("duty", key or 0): title for key, title in titles}

@@ -84,6 +84,9 @@ class Rules:
     notice_working_days: int = 3
     feedback_working_days: int = 5
     question_hours: int = 48
+    questions_a_case: int = 3
+    extend_days: int = 15
+    extend_days_in_all: int = 30
     sample_percent: int = 30
     sample_working_days: int = 10
     referral_working_days: int = 15

@@ -72,6 +72,9 @@ class Limits(_Strict):
     notice_working_days: Days = DEFAULTS.notice_working_days
     feedback_working_days: Days = DEFAULTS.feedback_working_days
     question_hours: Annotated[int, Field(ge=1, le=240)] = DEFAULTS.question_hours
+    questions_a_case: Annotated[int, Field(ge=1, le=9)] = DEFAULTS.questions_a_case
+    extend_days: Days = DEFAULTS.extend_days
+    extend_days_in_all: Days = DEFAULTS.extend_days_in_all
     sample_percent: Annotated[int, Field(ge=0, le=100)] = DEFAULTS.sample_percent
     sample_working_days: Days = DEFAULTS.sample_working_days
     referral_working_days: Days = DEFAULTS.referral_working_days

@@ -17,6 +17,10 @@ MINE_NONE = "您还没有上报过隐患。看到了，直接发一句话或一�
 WITHDRAW_SURE = "撤回后不再派人处理。危险还在的话，请不要撤回。"
 WITHDRAW_YES = "确定撤回"
 WITHDRAWN = "已撤回。记录会保留，没有人会因此找您。"
+WITHDRAWN_GRAVE = "⚠ 上报人撤回了，但可能很危险，请决定要不要照样去看"
+CARRY_ON = "仍要核查，另立一件"
+CARRIED_ON = "已另立一件，请派人。"
+ASK_AGAIN = "还没处理好，要求再看"
 ADDED = "已补充到 {number}，办件人员会看到。"
 THANKS = "不客气！"
 HELLO = "您好！看到火灾隐患，直接发一句话或一张照片；想问消防知识，直接打字问。"
@@ -53,6 +57,7 @@ PROGRESS = {
     Step.REPORTED: "已收到，等待派人。",
     Step.VERIFYING: "已派员核查。",
     Step.RECTIFYING: "核查属实，正在整改。",
+    Step.SHELVED: "一时改不了，先采取措施，到期接着整改。",
     Step.RECHECK: "整改人报告已改好，等待另一人复查。",
     Step.CLOSED: "复查合格，已销号。隐患已经消除。",
     Step.UNFOUNDED: "核查后认定不属实。",
@@ -84,6 +89,9 @@ TITLES = {
     "hazard.noted": "📝 同事写了内部备注",
     "hazard.added": "➕ 上报人有补充",
     "hazard.withdrawn": "上报人已撤回",
+    "hazard.sent_back": "↩ 有人退回，请另派人核查",
+    "hazard.escalated": "⚠ 多次退回，请镇领导决定由谁来办",
+    "hazard.resumed": "挂账结束，请接着整改",
     "hazard.reopened": "⚠ 上报人不满意，要求重新处理",
 }
 

@@ -100,7 +100,7 @@ ESCALATED = "，请督促"
 DIGEST_REST = "还有 {count} 项，请到各自的清单里看。"
 DIGEST_TAIL = "办完的明天不再提醒。"
 ALL_WAITING = "看全部待办隐患"
-OPENING = {"hazard": "看 {name}", "patrol": "巡查 {name}", "duty": "办 {name}"}
+OPENING = {"hazard": "看 {name}", "patrol": "巡查 {name}", "duty": "办 {name}", "request": "批 {name}"}
 
 OVERDUE, OVERDUE_HELP = "逾期清单", "本片区过了期限还没办完的"
 OVERDUE_NONE = "现在没有逾期的事。"

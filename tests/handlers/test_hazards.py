@@ -131,3 +131,32 @@ async def test_what_is_overdue_is_told_at_once_and_listed(town: Township) -> Non
     assert "已逾期" in li.last
     await wang.says("/overdue")
     assert "不在您的职责范围" in wang.last
+
+
+async def test_a_withdrawn_grave_danger_is_looked_at_all_the_same_when_an_officer_says_so(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    li, *_ = await staff(town)
+    await report(wang)
+    await wang.presses("撤回")
+    await wang.presses("确定撤回")
+    assert "可能很危险，请决定要不要照样去看" in li.last
+    await li.presses("仍要核查，另立一件")
+    assert "吹2026-0002" in li.last
+    assert "已另立一件，请派人" in li.last
+    await wang.says("我的上报")
+    assert "吹2026-0002" not in wang.last
+
+
+async def test_who_was_told_that_it_is_not_true_may_ask_for_another_look(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    li, zhang, _ = await staff(town)
+    await report(wang)
+    await li.presses("派给 张网格员")
+    await zhang.presses("不属实")
+    await zhang.says("看过，后门是通的")
+    await zhang.presses("跳过")
+    await wang.presses("还没处理好，要求再看")
+    await wang.says("今天又堵了")
+    await wang.presses("跳过")
+    assert wang.sees("会再次派人核查")
+    assert li.sees("要求重新处理")

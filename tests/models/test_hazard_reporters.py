@@ -45,7 +45,7 @@ def test_a_withdrawn_report_stays_on_record_and_stops_its_clock(s: Session, town
 def test_what_was_confirmed_cannot_be_withdrawn(s: Session, town: Town, now: datetime) -> None:
     hazard = whistle(s, town, now)
     rectifying(s, town, hazard, now)
-    with pytest.raises(Refused, match="整改中"):
+    with pytest.raises(Refused, match="办到底"):
         hazards.withdraw(s, town.resident, hazard.id or 0, now=now)
 
 
@@ -99,3 +99,29 @@ def test_a_hazard_that_is_still_open_cannot_be_rated(s: Session, town: Town, now
     with pytest.raises(Refused, match="待核查"):
         hazards.rate(s, town.resident, hazard.id or 0, 5, now=now)
     assert hazard.rating is None
+
+
+def test_a_withdrawn_urgent_danger_is_still_looked_at_when_an_officer_says_so(
+    s: Session, town: Town, now: datetime
+) -> None:
+    hazard = whistle(s, town, now, evacuation=True, told="后门堵了")
+    hazards.assign(s, town.post, hazard.id or 0, town.grid_a.id, now=now)
+    hazards.withdraw(s, town.resident, hazard.id or 0, now=now)
+    assert notices_to(s, town.post.id)[-1] == "hazard.withdrawn"
+    with pytest.raises(Refused, match="没有找到"):
+        hazards.carry_on(s, town.grid_a, hazard.id or 0, now=now)
+    fresh = hazards.carry_on(s, town.post, hazard.id or 0, now=now)
+    assert (fresh.step, fresh.kind, fresh.source) == ("reported", hazard.kind, "staff")
+    assert fresh.detail == f"接 {hazard.number}（上报人已撤回）。后门堵了"
+    assert hazards.mine(s, town.resident) == [hazard]
+    with pytest.raises(Refused, match="另立一件"):
+        hazards.carry_on(s, town.post, hazard.id or 0, now=now)
+
+
+def test_the_end_may_be_rated_and_asked_about_again_for_two_weeks(
+    s: Session, now: datetime, done: Hazard
+) -> None:
+    for days, may in ((0, True), (14, True), (15, False)):
+        then = now + timedelta(days=days)
+        assert hazards.may_rate(s, done, now=then) is may
+        assert hazards.may_ask_again(s, done, now=then) is may

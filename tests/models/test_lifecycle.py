@@ -12,12 +12,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import create_engine
 from sqlmodel import Session, select
 
-from models import audit, deadlines, deskwork, hazards, levels, outcomes, referrals
+from models import audit, deadlines, deskwork, hazards, levels, outcomes, questions, referrals, requests
 from models.base import Base, Refused
+from models.hazard_files import OWNER_KNOWS
 from models.hazards import Hazard, HazardStep, Media
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Outgoing
 from models.people import Actor, Role
+from models.places import Place
 from models.rules import DEFAULTS
 from models.sealing import use_key
 from tests.models.conftest import NOW, Town, build_town
@@ -54,7 +56,7 @@ WHO: dict[str, set[str]] = {
     **dict.fromkeys(("assigned", "handed_over", "declined", "returned", "extended", "resumed"), DECIDERS),
     **dict.fromkeys(("claimed", "confirmed", "fixed", "rejected", "regraded", "served", "asked", "untold"), WORKERS),
     **dict.fromkeys(("called", "merged", "unmerged"), ASSIGNERS),
-    **dict.fromkeys(("requested", "rectified"), WORKERS | {"department"}),
+    **dict.fromkeys(("requested", "rectified"), WORKERS | {"department", "owner"}),
     # who repaired it never judges the repair
     **dict.fromkeys(("passed", "failed", "sampled", "sample_failed"), WORKERS - {"fixer"}),
     **dict.fromkeys(("referred", "acknowledged", "settled", "taken_back"), FIRE_POST),
@@ -65,6 +67,7 @@ WHO: dict[str, set[str]] = {
     "noted": READERS,
 }
 
+RELATIONS = {"reporter": Relation.REPORTER, "owner": Relation.OWNER}
 PHOTO = [Media("photo", "f", "u")]
 
 
@@ -73,6 +76,38 @@ def send(s: Session, who: Actor, number: int, town: Town, now: datetime, *, is_r
     if (s.get_one(Hazard, number).step == "rectifying") is not is_repair:
         raise Refused("that would be the other act")
     return hazards.assign(s, who, number, town.grid_a.id, now=now)
+
+
+def answer(s: Session, who: Actor, number: int, town: Town, now: datetime) -> None:
+    """Somebody answers the question that waits, or one that the officer has asked just before."""
+    asked = questions.questions_of(s, number)
+    if not asked or asked[-1].answered_at is not None:
+        asked = [questions.Question(hazard_id=number, asker_id=town.post.id, ask="在哪里？", asked_at=now, due_at=now)]
+        s.add_all(asked)
+        s.flush()
+    questions.answer(s, who, asked[-1].id or 0, words="后门", now=now)
+
+
+def decide(s: Session, who: Actor, number: int, town: Town, now: datetime, kind: str, *, granted: bool = True) -> None:
+    """Somebody decides the request that waits, or one that the grid worker has made just before."""
+    request = requests.open_request(s, number)
+    if request is None:
+        until = None if kind == "return" else requests.latest_until(s, s.get_one(Hazard, number), kind, now=now)
+        asked = {"reason": "等配件", "until": until, "by_id": town.grid_a.id, "at": now}
+        request = requests.Request(hazard_id=number, kind=kind, **asked)
+        s.add(request)
+        s.flush()
+    if request.kind != kind:
+        raise Refused("another request waits")
+    if granted:
+        requests.grant(s, who, request.id or 0, now=now)
+    else:
+        requests.decline(s, who, request.id or 0, "不必", now=now)
+
+
+def give_back(s: Session, who: Actor, number: int, now: datetime) -> None:
+    """Somebody asks to give the case back."""
+    requests.ask(s, who, number, "return", reason="不归我管", now=now)
 
 
 Doing = Callable[[Session, Actor, int, Town, int, datetime], Any]
@@ -102,6 +137,14 @@ DO: dict[str, Doing] = {
     "settled": lambda s, who, i, _town, _of, now: referrals.settle(s, who, i, note="已处理", now=now),
     "taken_back": lambda s, who, i, _town, _of, now: referrals.take_back(s, who, i, note="不归他们管", now=now),
     "lowered": lambda s, who, i, _town, _of, now: levels.lower(s, who, i, hazards.ANONYMOUS, now=now),
+    "asked": lambda s, who, i, _town, _of, now: questions.ask(s, who, i, "在哪里？", now=now),
+    "answered": lambda s, who, i, town, _of, now: answer(s, who, i, town, now),
+    "requested": lambda s, who, i, _town, _of, now: give_back(s, who, i, now),
+    "declined": lambda s, who, i, town, _of, now: decide(s, who, i, town, now, "return", granted=False),
+    "returned": lambda s, who, i, town, _of, now: decide(s, who, i, town, now, "return"),
+    "extended": lambda s, who, i, town, _of, now: decide(s, who, i, town, now, "extend"),
+    "shelved": lambda s, who, i, town, _of, now: decide(s, who, i, town, now, "shelve"),
+    "resumed": lambda s, who, i, _town, _of, now: requests.resume(s, who, i, now=now),
 }
 
 
@@ -123,10 +166,14 @@ def cast(s: Session, town: Town) -> dict[str, Actor]:
     return people
 
 
-def stand_at(s: Session, town: Town, step: str, fixer: Actor) -> tuple[int, int]:
-    """Return a hazard that stands at this step, and another one that is open."""
-    given = {"kind": "A01", "severity": "serious", "place_text": "后门", "detail": "堵"}
+def stand_at(s: Session, town: Town, step: str, fixer: Actor, owner: Actor) -> tuple[int, int]:
+    """Return a hazard that stands at this step, at a place of this owner, and another one that is open."""
     area_id = town.id_of("east-1")
+    place = Place(code="shop", name="店", kind="shop", area_id=area_id, area_path=town.areas["east-1"].path,
+                  owner_id=owner.id, created_at=NOW)  # fmt: skip
+    s.add(place)
+    s.flush()
+    given: Any = {"kind": "A01", "severity": "serious", "place_text": "后门", "detail": "堵", "place_id": place.id}
     hazard, other = (hazards.report(s, town.resident, area_id=area_id, now=NOW, **given) for _ in range(2))
     number = hazard.id or 0
     if step in ("rectifying", "recheck"):
@@ -138,6 +185,8 @@ def stand_at(s: Session, town: Town, step: str, fixer: Actor) -> tuple[int, int]
         hazard.fixer_id = fixer.id
     if step == "referred":
         hazards.refer(s, town.post, number, to="县里", note="超出权限", now=NOW)
+    if step in OWNER_KNOWS:
+        hazard.track = "term"
     hazard.step, hazard.closed_at = step, NOW if Step(step) in ENDS else None
     s.commit()
     return number, other.id or 0
@@ -146,11 +195,14 @@ def stand_at(s: Session, town: Town, step: str, fixer: Actor) -> tuple[int, int]
 @pytest.mark.parametrize("step", list(FROM))
 def test_at_each_step_each_person_can_do_exactly_what_the_tables_say(s: Session, town: Town, step: str) -> None:
     people = cast(s, town)
-    number, other = stand_at(s, town, step, people["fixer"])
+    number, other = stand_at(s, town, step, people["fixer"], people["owner"])
     for name, who in people.items():
-        relation = Relation.REPORTER if name == "reporter" else Relation.NONE
-        offered = {act.value for act in hazards.moves(s.get_one(Hazard, number), who, relation)}
-        allowed = {act for act in FROM[step] if name in WHO[act]}
+        hazard = s.get_one(Hazard, number)
+        relation = hazards.relation_of(s, who, hazard)
+        assert relation == RELATIONS.get(name, Relation.NONE) or (name == "owner" and step not in OWNER_KNOWS)
+        offered = {act.value for act in hazards.moves(hazard, who, relation)}
+        # Before a hazard is confirmed the owner of the place knows of none.
+        allowed = {act for act in FROM[step] if name in WHO[act] and (name != "owner" or step in OWNER_KNOWS)}
         assert offered == allowed, (step, name)
         for act, do in DO.items():
             assert outcome(s, number, lambda: do(s, who, number, town, other, NOW)) == (  # noqa: B023
@@ -251,6 +303,13 @@ class Lives(RuleBasedStateMachine):
             assert act in offered
             assert hazard.step == FROM[step][act]
             assert hazard.version > version or hazard.step == step
+
+    @rule(hours=st.integers(0, 2000))
+    def wait(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        for chore in (questions.lapse, requests.drop_moot, requests.resume_due):
+            chore(self.s, now=self.now)
+        self.s.commit()
 
     @invariant()
     def the_file_tells_one_legal_life(self) -> None:

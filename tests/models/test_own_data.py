@@ -82,7 +82,7 @@ def everything(s: Session, town: Town, who: Actor, now: datetime) -> None:
 
 def test_one_reads_what_is_kept_and_nothing_of_others(s: Session, town: Town, wang: Actor, now: datetime) -> None:
     hazard = ended(s, town, wang, now)
-    report(s, wang, town.id_of("east-1"), now, privacy=hazards.RECEIPT)
+    report(s, wang, town.id_of("east-1"), now, privacy=hazards.RECEIPT, receipt="1234567890123456")
     everything(s, town, wang, now)
     found = own_data.collect(s, wang)
     assert (found.name, found.muted, found.roles) == (NAME, ("forest",), "居民")

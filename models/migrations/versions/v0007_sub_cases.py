@@ -46,6 +46,7 @@ def _questions() -> None:
     )
     op.create_index(op.f("ix_questions_due_at"), "questions", ["due_at"], unique=False)
     op.create_index(op.f("ix_questions_hazard_id"), "questions", ["hazard_id"], unique=False)
+    _one_open("questions", "answered_at IS NULL AND lapsed_at IS NULL")
 
 
 def _requests() -> None:
@@ -55,18 +56,29 @@ def _requests() -> None:
         sa.Column("hazard_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("reason", sa.LargeBinary(), nullable=False),
+        sa.Column("measures", sa.LargeBinary(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_requests_by_id")),
         sa.ForeignKeyConstraint(["decided_by"], ["people.id"], name=op.f("fk_requests_decided_by")),
         sa.ForeignKeyConstraint(["hazard_id"], ["hazards.id"], name=op.f("fk_requests_hazard_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
     )
     op.create_index(op.f("ix_requests_hazard_id"), "requests", ["hazard_id"], unique=False)
+    _one_open("requests", "decided_at IS NULL")
+
+
+def _one_open(table: str, is_open: str) -> None:
+    where = sa.text(is_open)
+    op.create_index(
+        f"uq_{table}_open", table, ["hazard_id"], unique=True, sqlite_where=where, postgresql_where=where
+    )
 
 
 def _calls() -> None:
