@@ -25,6 +25,7 @@ from models.rules import ZONE
 T = TypeVar("T")
 PROMPT = 0  # stands for "the message that shows this draft", when its number is only known once it was sent
 Nothing = dict[Any, Any]
+Shows = int | str  # what a message goes on showing: a draft, by its number, or late pictures, by the tag of their album
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Reply:
     row: int
     chat: int
     call: dict[str, Any]
-    draft: int | None = None
+    draft: Shows | None = None
     what: str = "reply"
 
 
@@ -65,10 +66,11 @@ class Visit:
         """The row of the person who came."""
         return self.session.get(Person, self.actor.id) if self.actor.id else None
 
-    def say(self, shown: Card, *, new: bool = False, draft: int | None = None, over: int | None = None) -> None:
+    def say(self, shown: Card, *, new: bool = False, draft: Shows | None = None, over: int | None = None) -> None:
         """Show a card to the person who acted: in place of the tapped one, or as a new message.
 
-        `over` names another message to replace (a form's prompt); `draft` remembers the message as its prompt.
+        `over` names another message to replace (a form's prompt); `draft` remembers the message as its prompt (or as
+        the line that counts the late pictures of an album).
         """
         if self.chat is None:
             return
@@ -94,7 +96,7 @@ class Visit:
         token = keyboards.make_keyboard(self.session, person, kept, now=self.now) if kept else ""
         return {"inline_keyboard": calls.inline_keyboard(shown.buttons, token)}
 
-    def _reply(self, call: dict[str, Any], draft: int | None, what: str) -> None:
+    def _reply(self, call: dict[str, Any], draft: Shows | None, what: str) -> None:
         row = {
             "lane": Lane.REPLY, "what": what, "about": {"draft": draft} if draft else {}, "chat_id": self.chat,
             "call": call, "state": INFLIGHT, "not_before": self.now, "created_at": self.now, "holder": self.holder,

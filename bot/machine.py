@@ -18,6 +18,7 @@ from bot.cards import card
 from bot.context import Visit
 from bot.database import Database, DatabaseAway
 from bot.desk import Desk, Malformed, TakenOver
+from bot.fetcher import Fetcher
 from bot.logs import where
 from bot.notices import Notice
 from bot.pace import Pace
@@ -53,7 +54,8 @@ class Machine:
         pace = pace or Pace(asyncio.get_running_loop().time)
         self.postman = Postman(database, bot, notices, clock=clock, holder=self.holder, pace=pace)
         self.poller = Poller(bot, self.keep)
-        self._came, self._said = asyncio.Event(), asyncio.Event()
+        self.fetcher = Fetcher(database, bot, clock=clock)
+        self._came, self._said, self._shown = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._leads = self._halted = False
         self._beaten = -ALIVE_SECONDS
 
@@ -93,6 +95,7 @@ class Machine:
         await asyncio.gather(*(self._handle_together(batch) for batch in batches))
         if claimed:
             self._said.set()
+            self._shown.set()
         return len(claimed)
 
     async def _handle_together(self, batch: list[Claimed]) -> None:
@@ -165,6 +168,10 @@ class Machine:
         """Deliver due notices if this process leads; return how many were sent."""
         return await self.postman.deliver_due() if self._leads else 0
 
+    async def fetch(self) -> bool:
+        """Fetch and clean one picture if this process leads; False when none is due."""
+        return self._leads and await self.fetcher.fetch_one()
+
     async def do_chores(self) -> None:
         """Do what the timetable asks for now, if this process leads."""
         if not self._leads:
@@ -196,11 +203,15 @@ class Machine:
         """Deliver for ever, at once when something was said."""
         await self._repeat(self.deliver, self._said)
 
+    async def keep_fetching(self) -> None:
+        """Fetch pictures for ever, at once when some came. Cut short, it leaves nothing that is not taken up again."""
+        await self._repeat(self.fetch, self._shown)
+
     def halt(self) -> None:
         """Begin nothing new; `keep_working` and `keep_delivering` end after the step they are in."""
         self._halted = self.postman.is_stopping = True
-        self._came.set()
-        self._said.set()
+        for wake in (self._came, self._said, self._shown):
+            wake.set()
 
     async def _repeat(self, step: Callable[[], Any], wake: asyncio.Event) -> None:
         while not self._halted:

@@ -69,13 +69,6 @@ def _turning(hazard: Hazard, page: int, n: int) -> list[Button]:
             for label, to in ways if 0 <= to <= (n - 1) // A_PAGE]  # fmt: skip
 
 
-async def pictures(_: Update, context: Context) -> None:
-    """「看照片」: all evidence, as a new message."""
-    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
-    found = hazards.evidence(context.visit.session, hazard)
-    context.say(card(looks.headline(hazard), media=tuple((e.kind, e.file_id) for e in found)), new=True)
-
-
 async def history(_: Update, context: Context) -> None:
     """「经过」: the file of the hazard."""
     hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
@@ -187,7 +180,6 @@ ROUTES: tuple[Route, ...] = (
     press("hazard.open", open_one, can=Can.SEE_HAZARDS),
     press("hazard.assign", assign, can=Can.ASSIGN),
     press("hazard.choose", choose, can=Can.ASSIGN),
-    press("hazard.pictures", pictures, can=Can.SEE_HAZARDS),
     press("hazard.history", history, can=Can.SEE_HAZARDS),
     press("hazard.confirmed", _opens("confirm"), can=Can.VERIFY),
     press("hazard.spot", _opens("confirm", spot=True), can=Can.VERIFY),

@@ -73,6 +73,7 @@ def submit_report(context: Context, answers: Answers) -> Card:
         detail=str(answers.get("detail") or ""), media=media(answers.get("photos")), area_id=area_id,
         place_id=place, latitude=where.get("latitude"), longitude=where.get("longitude"),
         evacuation=KINDS[kind].is_evacuation, privacy=str(answers.get("privacy") or CONFIDENTIAL),
+        album=album_of(answers.get("photos")),
     )  # fmt: skip
     return looks.receipt(context.visit.session, hazard)
 
@@ -89,6 +90,11 @@ def locate(s: Session, _: Actor, words: str) -> tuple[int | None, int | None]:
 def media(items: list[dict[str, Any]] | None) -> list[Media]:
     """Return gathered pictures as the township keeps them."""
     return [Media(item["kind"], item["file_id"], item["unique_id"]) for item in items or []]
+
+
+def album_of(items: list[dict[str, Any]] | None) -> str | None:
+    """Return the album that gathered pictures came in, the last one; its late pictures go where these went."""
+    return next((item["album"] for item in reversed(items or []) if "album" in item), None)
 
 
 REPORT = Form(
@@ -161,7 +167,8 @@ async def add(_: Update, context: Context) -> None:
 def submit_addition(context: Context, answers: Answers) -> Card:
     """Add words and pictures to an own report."""
     told, pictures = str(answers.get("text") or ""), media(answers.get("photos"))
-    hazard = context.run(hazards.add, answers["hazard"], text=told, media=pictures)
+    album = album_of(answers.get("photos"))
+    hazard = context.run(hazards.add, answers["hazard"], text=told, media=pictures, album=album)
     return card(say.ADDED.format(number=hazard.number), buttons=[looks.own_buttons(hazard)])
 
 

@@ -8,8 +8,9 @@ from sqlmodel import Session
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
 from handlers.say import common
 from handlers.say import hazards as say
+from handlers.say import pictures as say_pictures
 from knowledge.kinds import KINDS
-from models import deadlines, hazards
+from models import deadlines, hazards, pictures
 from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
@@ -62,7 +63,6 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
     """Return what officers see of a hazard; never who reported it, unless that person chose to be named."""
     running = clock_of(s, hazard)
     assignee = s.get(Person, hazard.assignee_id) if hazard.assignee_id else None
-    pictures = len(hazards.evidence(s, hazard))
     reporter = hazards.named_reporter(s, hazard)
     return lines(
         headline(hazard),
@@ -72,7 +72,7 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         f"承办：{assignee.name}" if assignee else None,
         due_line(running, now) if running else None,
         f"依据：{running.rule}" if running else None,
-        f"照片等 {pictures} 份" if pictures else None,
+        say_pictures.on_card(pictures.shown(s, hazard)),
     )
 
 
@@ -137,8 +137,14 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
     return card(
         bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", bold(say.PROGRESS[step]),
         quote(reason) if reason else None, due_line(running, now) if running else None,
-        say.RATE if rateable else None, buttons=[stars if rateable else [], own_buttons(hazard)],
+        say.RATE if rateable else None,
+        buttons=[stars if rateable else [], own_buttons(hazard), _own_pictures(s, hazard)],
     )  # fmt: skip
+
+
+def _own_pictures(s: Session, hazard: Hazard) -> list[Button]:
+    look = Button(say_pictures.LOOK_OWN, "own.pictures", {"id": hazard.id}, once=False)
+    return [look] if hazards.evidence(s, hazard) else []
 
 
 def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:

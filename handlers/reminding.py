@@ -12,7 +12,7 @@ from bot.notices import Notice
 from bot.timetable import Chore
 from handlers.say import common
 from handlers.say import push as say
-from models import drafts, inbox, keyboards, misses, outbox, reminders, rounds, tasks
+from models import albums, drafts, inbox, keyboards, misses, outbox, reminders, rounds, tasks
 from models.calendar import local
 from models.deadlines import CLOCKS
 from models.drafts import Draft
@@ -55,6 +55,7 @@ def tidy(s: Session, *, now: datetime) -> None:
     if rounds.is_done(s, "tidy", now=now):
         return
     keyboards.forget(s, now=now)
+    albums.forget(s, now=now)
     inbox.forget(s, now - INBOX_KEPT)
     outbox.forget(s, now - OUTBOX_KEPT)
     misses.forget(s, now=now)

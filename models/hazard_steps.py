@@ -21,7 +21,6 @@ from models.rules import Rules, rules_of
 from models.vault import is_behind
 
 BEFORE, AFTER, MORE = "before", "after", "more"
-PHOTO, VIDEO, VOICE = "photo", "video", "voice"
 THING = "hazard"
 URGENT_HOURS = 2
 
@@ -83,9 +82,9 @@ def append(
     s.flush()
     shown = [Evidence(hazard_id=hazard_id, step_id=row.id or 0, phase=phase, **found._asdict()) for found in media]
     s.add_all(shown)
-    if relation is Relation.REPORTER and shown:
+    if shown:
         s.flush()
-        pictures.expect(s, shown, now=now)
+        pictures.expect(s, shown, relation, now=now)
     audit.record(s, who_id, f"hazard.{act.value}", f"{THING}:{hazard_id}", now=now)
 
 

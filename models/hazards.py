@@ -17,8 +17,12 @@ from models.hazard_files import (
     ANONYMOUS,
     CALLER,
     CONFIDENTIAL,
+    IMAGE,
     NAMED,
+    PHOTO,
     RECEIPT,
+    VIDEO,
+    VOICE,
     Evidence,
     Hazard,
     HazardStep,
@@ -45,10 +49,7 @@ from models.hazard_reports import report
 from models.hazard_steps import (
     AFTER,
     BEFORE,
-    PHOTO,
     THING,
-    VIDEO,
-    VOICE,
     meet,
     start_rechecking,
     start_rectifying,
@@ -66,6 +67,7 @@ __all__ = [
     "ANONYMOUS",
     "CALLER",
     "CONFIDENTIAL",
+    "IMAGE",
     "NAMED",
     "PHOTO",
     "RECEIPT",
@@ -169,7 +171,7 @@ def rectified(
 ) -> Hazard:
     """The person responsible says the danger is gone and shows it; someone else will look."""
     hazard = hazard_for(s, who, hazard_id, Can.RECTIFY)
-    if not any(found.kind == PHOTO for found in media):
+    if not any(found.kind in {PHOTO, IMAGE} for found in media):
         raise Refused("请至少发一张整改后的照片，再提交。")
     take(s, who, hazard, Act.RECTIFIED, note=note, media=media, phase=AFTER, now=now, fixer_id=who.id)
     meet(s, hazard, "rectify", now=now)
