@@ -55,7 +55,7 @@ class Machine:
         self.postman = Postman(database, bot, notices, clock=clock, holder=self.holder, pace=pace)
         self.poller = Poller(bot, self.keep)
         self.fetcher = Fetcher(database, bot, clock=clock)
-        self._came, self._said, self._shown = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._came, self._said = asyncio.Event(), asyncio.Event()
         self._leads = self._halted = False
         self._beaten = -ALIVE_SECONDS
 
@@ -95,7 +95,6 @@ class Machine:
         await asyncio.gather(*(self._handle_together(batch) for batch in batches))
         if claimed:
             self._said.set()
-            self._shown.set()
         return len(claimed)
 
     async def _handle_together(self, batch: list[Claimed]) -> None:
@@ -204,14 +203,14 @@ class Machine:
         await self._repeat(self.deliver, self._said)
 
     async def keep_fetching(self) -> None:
-        """Fetch pictures for ever, at once when some came. Cut short, it leaves nothing that is not taken up again."""
-        await self._repeat(self.fetch, self._shown)
+        """Fetch pictures for ever, looking every second. Cut short, it leaves nothing that is not taken up again."""
+        await self._repeat(self.fetch, asyncio.Event())
 
     def halt(self) -> None:
         """Begin nothing new; `keep_working` and `keep_delivering` end after the step they are in."""
         self._halted = self.postman.is_stopping = True
-        for wake in (self._came, self._said, self._shown):
-            wake.set()
+        self._came.set()
+        self._said.set()
 
     async def _repeat(self, step: Callable[[], Any], wake: asyncio.Event) -> None:
         while not self._halted:

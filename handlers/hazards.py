@@ -169,7 +169,8 @@ def submit_addition(context: Context, answers: Answers) -> Card:
     told, pictures = str(answers.get("text") or ""), media(answers.get("photos"))
     album = album_of(answers.get("photos"))
     hazard = context.run(hazards.add, answers["hazard"], text=told, media=pictures, album=album)
-    return card(say.ADDED.format(number=hazard.number), buttons=[looks.own_buttons(hazard)])
+    told = say.ADDED.format(number=hazard.number)
+    return card(told, looks.kept_back(hazard, pictures), buttons=[looks.own_buttons(hazard)])
 
 
 async def rate(_: Update, context: Context) -> None:

@@ -52,8 +52,10 @@ def ask_whither(context: Context, came: list[dict[str, Any]], words: str) -> boo
 async def join(_: Update, context: Context) -> None:
     """「补充到 吹2026-…」."""
     kept = context.pressed
-    hazard = context.run(hazards.add, kept["id"], text=str(kept["text"]), media=media(kept["media"]))
-    context.say(card(say_hazards.ADDED.format(number=hazard.number), buttons=[looks.own_buttons(hazard)]))
+    came = media(kept["media"])
+    hazard = context.run(hazards.add, kept["id"], text=str(kept["text"]), media=came)
+    told = say_hazards.ADDED.format(number=hazard.number)
+    context.say(card(told, looks.kept_back(hazard, came), buttons=[looks.own_buttons(hazard)]))
 
 
 async def another(_: Update, context: Context) -> None:

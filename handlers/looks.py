@@ -1,6 +1,6 @@
 """Looks: how a hazard, a receipt or a list looks as a card. Rendered from the state, with the acts open now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,7 +13,7 @@ from knowledge.kinds import KINDS
 from models import deadlines, hazards, pictures
 from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
-from models.hazards import Hazard
+from models.hazards import Evidence, Hazard, Media
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.people import Actor, Person
 
@@ -121,8 +121,13 @@ def receipt(s: Session, hazard: Hazard) -> Card:
     privacy = say.NAMED_SHORT if hazard.privacy == hazards.NAMED else say.CONFIDENTIAL_SHORT
     return card(
         bold("✅ " + say.RECEIVED), bold(say.NUMBER) + code(hazard.number), say.NEXT.format(due=due), privacy,
-        say.ADD_LATER, buttons=[own_buttons(hazard)], receipt=True,
+        kept_back(hazard, hazards.evidence(s, hazard)), say.ADD_LATER, buttons=[own_buttons(hazard)], receipt=True,
     )  # fmt: skip
+
+
+def kept_back(hazard: Hazard, came: Iterable[Media | Evidence]) -> str | None:
+    """Return what a concealed reporter has to know of voices and films."""
+    return say_pictures.KEPT_BACK if pictures.stays_sealed(hazard, came) else None
 
 
 def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:

@@ -1,6 +1,7 @@
 """Pictures: what came with a case is fetched, cleaned of metadata and kept before anybody sees it.
 
-expected -> clean | failed, and erased when its time has come. Cleaned is every picture of a reporter or of a place's
+expected -> clean | failed (cannot be opened) | lost (Telegram did not give it), and erased when its time has come.
+Cleaned is every picture of a reporter or of a place's
 owner, and whatever anybody sent as a file; a photo that staff send was drawn anew by Telegram itself.
 
 Films and voices cannot be cleaned by drawing anew: a film may carry place and device, and in a village the voice
@@ -8,23 +9,35 @@ alone says who it is. So the case line gets those of a reporter who is not named
 custodian, by reference, and the case line reads that they exist. Everybody else's are passed on as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Column, update
+from sqlalchemy import Column, case, update
 from sqlmodel import Field, Session, col, select
 
 from models import audit
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.conflicts import excluded
-from models.hazard_files import IMAGE, PHOTO, Evidence, Hazard, HazardStep, hazard_for, is_concealed, own_hazard
+from models.hazard_files import (
+    IMAGE,
+    PHOTO,
+    VIDEO,
+    VOICE,
+    Evidence,
+    Hazard,
+    HazardStep,
+    Media,
+    hazard_for,
+    is_concealed,
+    own_hazard,
+)
 from models.lifecycle import Relation
 from models.outbox import notify
 from models.people import Actor, Can
 from models.sealing import SealedBytes, SealedJSON
 
-EXPECTED, CLEAN, FAILED, ERASED = "expected", "clean", "failed", "erased"
+EXPECTED, CLEAN, FAILED, LOST, ERASED = "expected", "clean", "failed", "lost", "erased"
 SEALED = "sealed"  # not a state of a picture: what the case line reads of a film or voice that stays with the custodian
 FAILED_NOTICE = "picture.failed"
 TRIES, FEW_TRIES = 8, 3
@@ -122,7 +135,7 @@ def put_back(s: Session, job: Job, *, now: datetime, tries: int = TRIES) -> None
 
 def give_up(s: Session, job: Job, *, now: datetime) -> None:
     """No clean copy will come of it: the card says so, and whoever sent it is asked for another one, once a message."""
-    if not _note(s, job, state=FAILED):
+    if not _note(s, job, state=case((col(Picture.original).is_(None), LOST), else_=FAILED)):
         return
     found = select(HazardStep, Hazard).join(Hazard, col(Hazard.id) == HazardStep.hazard_id)
     of_evidence = select(Evidence.step_id).where(Evidence.id == job.evidence_id).scalar_subquery()
@@ -165,6 +178,11 @@ def _shown(found: Evidence, concealed: bool, state: str | None, kept: str | None
 def _is_reporters(step: HazardStep) -> bool:
     # Acts that were noted before relations were: without a name were only a reporter's.
     return step.by == Relation.REPORTER or (step.by == Relation.NONE and step.who_id is None)
+
+
+def stays_sealed(hazard: Hazard, came: Iterable[Media | Evidence]) -> bool:
+    """Say whether some of what a reporter sends stays with the custodian, so that the reporter is told."""
+    return is_concealed(hazard) and any(each.kind in {VIDEO, VOICE} for each in came)
 
 
 def is_coming(s: Session, hazard_id: int) -> bool:

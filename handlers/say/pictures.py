@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from models.pictures import ERASED, EXPECTED, FAILED, SEALED, Shown
+from models.pictures import ERASED, EXPECTED, FAILED, LOST, SEALED, Shown
 
 LOOK = "看照片"
 LOOK_OWN = "看我发的照片"
@@ -17,7 +17,8 @@ AS_SENT = "这是您发来的样子，只有您自己看得到。"
 PHOTO_NAME = "照片.jpg"
 
 FAILED_HEAD = "有照片打不开"
-FAILED_TEXT = "您给 {number} 发的照片，有的打不开，办件人员看不到。麻烦再发一次，发送时选「照片」，不要选「文件」。"
+FAILED_TEXT = "您给 {number} 发的照片，有的打不开，别人看不到。麻烦再发一次，发送时选「照片」，不要选「文件」。"
+KEPT_BACK = "语音和视频听得出、认得出是谁，所以只由保密专员保管，办件人员看不到。要紧的话请打字再说一遍。"
 ADD = "补充照片"
 
 LATE = "又收到 {count} 张照片，已补充到 {number}。"
@@ -40,7 +41,7 @@ def on_card(found: Sequence[Shown]) -> str | None:
     if not found:
         return None
     states = Counter(each.state for each in found)
-    why = {FAILED: "打不开", SEALED: "由保密专员保管", ERASED: "已删除"}
+    why = {FAILED: "打不开", LOST: "没取到", SEALED: "由保密专员保管", ERASED: "已删除"}
     told = "，".join(f"{states[state]} 份{word}" for state, word in why.items() if states[state])
     return f"照片等 {len(found)} 份" + (f"（{told}）" if told else "")
 
@@ -57,6 +58,7 @@ def unseen(found: Sequence[Shown]) -> list[str]:
     told = {
         EXPECTED: "{what}还在处理，过一会儿再点「看照片」。",
         FAILED: "{what}打不开，原件由保密专员保管。需要看原件，请找保密专员。",
+        LOST: "{what}没能取到，已请发的人再发一次。",
         ERASED: "{what}已按保存期限删除。",
         SEALED: "{what}由保密专员保管：听声音、看画面可能认出上报人，不转给办件人员。需要了解内容，请找保密专员。",
     }

@@ -147,10 +147,18 @@ async def test_films_and_voices_of_a_concealed_reporter_stay_with_the_custodian(
     await wang.sends("video")
     await wang.sends("voice")
     await wang.presses("提交")
+    assert say.KEPT_BACK in wang.last
+    await wang.sends("voice")
+    await wang.presses("另报一处隐患")
+    await wang.says("取消")
+    await wang.sends("voice")
+    await wang.presses("补充到 吹2026-0001")
+    assert say.KEPT_BACK in wang.last
     await town.fetches()
-    assert "照片等 3 份（2 份由保密专员保管）" in li.last
+    await li.says("/hazard 吹2026-0001")
+    assert "照片等 4 份（3 份由保密专员保管）" in li.last
     assert len(await looks(li)) == 1
-    assert "视频 1 段、语音 1 条由保密专员保管" in li.last
+    assert "视频 1 段、语音 2 条由保密专员保管" in li.last
     kinds = {message.kind for message in li.phone.screen}
     assert not kinds & {"video", "voice"}
 
@@ -161,6 +169,7 @@ async def test_who_is_named_is_heard_and_seen(town: Township, wang: Somebody, li
     await wang.presses("改保密")
     await wang.presses("实名")
     await wang.presses("提交")
+    assert say.KEPT_BACK not in wang.last
     await town.fetches()
     await looks(li)
     assert "voice" in {message.kind for message in li.phone.screen}

@@ -11,7 +11,7 @@ from models.base import Refused
 from models.hazards import CONFIDENTIAL, NAMED, RECEIPT, Hazard, Media
 from models.lifecycle import Relation
 from models.people import Actor, Role
-from models.pictures import CLEAN, ERASED, EXPECTED, FAILED, SEALED, Job, Picture
+from models.pictures import CLEAN, ERASED, EXPECTED, FAILED, LOST, SEALED, Job, Picture
 from tests.models.conftest import Town, notices_to
 
 PHOTO, IMAGE = Media("photo", "photo-of-wang", "p1"), Media("image", "file-of-wang", "i1")
@@ -129,7 +129,7 @@ def test_what_fails_is_tried_again_after_longer_and_longer_and_then_given_up(
         now = row(s).not_before
     assert len(waits) == pictures.TRIES
     assert waits[:6] == [timedelta(seconds=n) for n in (10, 30, 120, 600, 1800, 3600)]
-    assert states(s, hazard) == [("photo", FAILED, None)]
+    assert states(s, hazard) == [("photo", LOST, None)]
     assert notices_to(s, hazard.reporter_alias or "") == ["picture.failed"]
 
 
@@ -141,7 +141,7 @@ def test_a_pause_is_kept_and_few_tries_are_few(s: Session, town: Town, now: date
         pictures.put_back(s, job, now=now, tries=pictures.FEW_TRIES)
         assert pictures.claim(s, now=now) is None
         now += timedelta(hours=1)
-    assert states(s, hazard) == [("photo", FAILED, None)]
+    assert states(s, hazard) == [("photo", LOST, None)]
 
 
 def test_whoever_sent_it_is_asked_for_another_once_a_message(s: Session, town: Town, now: datetime) -> None:
@@ -149,6 +149,7 @@ def test_whoever_sent_it_is_asked_for_another_once_a_message(s: Session, town: T
     hazards.add(s, town.grid_a, hazard.id or 0, media=[IMAGE._replace(unique_id="i2")], now=now)
     nobody = report(s, town.resident, town, now, PHOTO, privacy=RECEIPT)
     while (job := pictures.claim(s, now=now)) is not None:
+        pictures.keep_original(s, job, b"no picture")
         pictures.give_up(s, job, now=now)
     assert [state for _, state, _ in states(s, hazard)] == [FAILED] * 3
     assert notices_to(s, hazard.reporter_alias or "") == ["picture.failed"]
