@@ -21,7 +21,7 @@ from bot import wire
 from bot.context import App, Context
 from bot.database import Database, only_process
 from bot.desk import Desk, Guard
-from bot.dialog import Dialog
+from bot.dialog import Dialog, Late, no_late
 from bot.forms import Form
 from bot.machine import Machine, new_holder
 from bot.notices import Notice
@@ -58,11 +58,13 @@ class Declared:
     chores: Sequence[Chore]
     guard: Guard
     free: Handler
+    late: Late = no_late
 
 
 TOWNSHIP = Declared(
-    handlers.ROUTES, handlers.FORMS, handlers.NOTICES, handlers.CHORES, guard=handlers.guard, free=handlers.listen
-)
+    handlers.ROUTES, handlers.FORMS, handlers.NOTICES, handlers.CHORES,
+    guard=handlers.guard, free=handlers.listen, late=handlers.join_late,
+)  # fmt: skip
 
 
 def wall_clock() -> datetime:
@@ -116,7 +118,7 @@ def build_machine(
     app: App, database: Database, *, clock: Clock = wall_clock, pace: Pace | None = None, declared: Declared = TOWNSHIP
 ) -> Machine:
     """Put the machine together with everything that the conversation declares."""
-    routes, dialog = Routes(declared.routes), Dialog(declared.forms)
+    routes, dialog = Routes(declared.routes), Dialog(declared.forms, declared.late)
     desk = Desk(app, routes, dialog, guard=declared.guard, free=declared.free, holder=new_holder())
     return Machine(database, app.bot, desk, notices=declared.notices, chores=declared.chores, clock=clock, pace=pace)
 
@@ -239,11 +241,13 @@ async def _until_stopped(source: Callable[[], Awaitable[None]], machine: Machine
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     waiting, listening = asyncio.create_task(stopped.wait()), asyncio.ensure_future(source())
+    fetching = asyncio.create_task(machine.keep_fetching())
     working = [asyncio.create_task(machine.keep_working()), asyncio.create_task(machine.keep_delivering())]
-    await asyncio.wait([waiting, listening, *working], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([waiting, listening, fetching, *working], return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     listening.cancel()
     machine.halt()
-    for ended in await asyncio.gather(listening, *working, return_exceptions=True):
+    fetching.cancel()
+    for ended in await asyncio.gather(listening, fetching, *working, return_exceptions=True):
         if isinstance(ended, Exception):
             raise ended

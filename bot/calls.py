@@ -108,7 +108,7 @@ def _quiz_call(quiz: Quiz, chat_id: int, markup: dict[str, Any] | None) -> dict[
     return {"method": "sendPoll", "params": params}
 
 
-def _single(chat_id: int, item: tuple[str, str]) -> dict[str, Any]:
+def _single(chat_id: int, item: tuple[str, str | Paper]) -> dict[str, Any]:
     return {"method": _SENDING[item[0]], "params": {"chat_id": chat_id, item[0]: item[1]}}
 
 

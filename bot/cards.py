@@ -117,12 +117,13 @@ Rows = tuple[tuple[Button, ...], ...]
 class Paper:
     """A file that is made when it is sent: `make` returns its bytes, in a thread, and asks the database nothing.
 
-    `kind` is how it is shown: document or photo.
+    `kind` is how it is shown: document or photo. `key`: whoever hears of the arrival learns Telegram's name of it.
     """
 
     name: str
     make: Callable[[], bytes]
     kind: str = "document"
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +142,14 @@ class Quiz:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message: text, rows of buttons, pictures (`(kind, file id)`), a menu of words, a paper, or a quiz.
+    """One message: text, rows of buttons, pictures (`(kind, file id or paper)`), a menu of words, a paper, or a quiz.
 
     A quiz has no text beside it; papers and quizzes are sent by notices only.
     """
 
     text: Text
     buttons: Rows = ()
-    media: tuple[tuple[str, str], ...] = ()
+    media: tuple[tuple[str, str | Paper], ...] = ()
     menu: tuple[tuple[str, ...], ...] | None = None
     receipt: bool = False
     paper: Paper | None = None

@@ -26,6 +26,7 @@ T = TypeVar("T")
 PROOF = "proof"  # the argument of a button, or the answer in a form, that holds a receipt
 PROMPT = 0  # stands for "the message that shows this draft", when its number is only known once it was sent
 Nothing = dict[Any, Any]
+Shows = int | str  # what a message goes on showing: a draft, by its number, or late pictures, by the tag of their album
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Reply:
     row: int
     chat: int
     call: dict[str, Any]
-    draft: int | None = None
+    draft: Shows | None = None
     what: str = "reply"
 
 
@@ -71,10 +72,11 @@ class Visit:
         """From here on the actor acts with this receipt in hand, and the buttons that they are shown carry it on."""
         self.actor = replace(self.actor, proof=receipt)
 
-    def say(self, shown: Card, *, new: bool = False, draft: int | None = None, over: int | None = None) -> None:
+    def say(self, shown: Card, *, new: bool = False, draft: Shows | None = None, over: int | None = None) -> None:
         """Show a card to the person who acted: in place of the tapped one, or as a new message.
 
-        `over` names another message to replace (a form's prompt); `draft` remembers the message as its prompt.
+        `over` names another message to replace (a form's prompt); `draft` remembers the message as its prompt (or as
+        the line that counts the late pictures of an album).
         """
         if self.chat is None:
             return
@@ -103,7 +105,7 @@ class Visit:
         token = keyboards.make_keyboard(self.session, person, kept, now=self.now) if kept else ""
         return {"inline_keyboard": calls.inline_keyboard(shown.buttons, token)}
 
-    def _reply(self, call: dict[str, Any], draft: int | None, what: str) -> None:
+    def _reply(self, call: dict[str, Any], draft: Shows | None, what: str) -> None:
         row = {
             "lane": Lane.REPLY, "what": what, "about": {"draft": draft} if draft else {}, "chat_id": self.chat,
             "call": call, "state": INFLIGHT, "not_before": self.now, "created_at": self.now, "holder": self.holder,

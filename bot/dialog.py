@@ -11,7 +11,7 @@ from bot.cards import Button, Card, card
 from bot.context import PROMPT, PROOF, Context, message_words
 from bot.fields import NotUnderstood, Said
 from bot.forms import Form, State
-from bot.prompts import MARK, NO_FILES, prompt, said
+from bot.prompts import KEPT, MARK, prompt, said, unusable
 from models import audit, drafts
 from models.base import Refused
 from models.drafts import Draft
@@ -26,11 +26,20 @@ CANCELLED = "好的，不填了，没有提交任何内容。"
 CHANGED = "内容有更新，请看最新的卡片。"
 
 
-class Dialog:
-    """Everything about forms in a chat; the forms themselves are declared by the handlers."""
+# Takes a late picture of an album to where the others went; False when it belongs nowhere yet.
+Late = Callable[[Update, Context], bool]
 
-    def __init__(self, declared: Mapping[str, Form]) -> None:
-        self.forms = declared
+
+def no_late(_: Update, __: Context) -> bool:
+    """Nothing that came earlier wants late pictures."""
+    return False
+
+
+class Dialog:
+    """Everything about forms in a chat; the forms themselves, and who wants late pictures, the handlers declare."""
+
+    def __init__(self, declared: Mapping[str, Form], late: Late = no_late) -> None:
+        self.forms, self._late = declared, late
 
     def begin(self, context: Context, name: str, prefill: dict[str, Any] | None = None, note: str = "") -> None:
         """Begin a form with what is known already; one that is open is put aside."""
@@ -48,14 +57,20 @@ class Dialog:
         self._keep(context, draft, state, note, fresh=True)
 
     def take(self, context: Context, update: Update) -> bool:
-        """Take a message as the answer to the open form; False when there is none."""
-        draft = self._active(context)
+        """Take a message as the answer to the open form; False when there is none.
+
+        A picture of an album whose form was handed in goes where the album went, not into the form that came after it.
+        """
+        draft, album = self._active(context), context.visit.album
+        if album is not None and (draft is None or draft.album != album) and self._late(update, context):
+            return True
         if draft is None:
             return False
-        if update.message is not None and update.message.document is not None:
-            self.show(context, draft, NO_FILES)
+        words, why = message_words(update).strip(), unusable(update)
+        # Without a review the words may hand the form in at once, and nobody would read that the file was left out.
+        if why and not (words and self.forms[draft.form].review):
+            self.show(context, draft, why + KEPT)
             return True
-        words = message_words(update).strip()
         acts: tuple[tuple[frozenset[str], Callable[[Context, Draft], None]], ...] = (
             (CANCEL, self._cancel), (BACK, self._back), (DONE, self._gathered), (SUBMIT, self._submit),
         )  # fmt: skip
@@ -67,7 +82,7 @@ class Dialog:
         if words in SKIP and now is not None and now.optional:
             self._skip(context, draft)
         else:
-            self._answer(context, draft, said(context, update))
+            self._answer(context, draft, said(context, update), why)
         return True
 
     def pressed(self, context: Context, act: str) -> None:
@@ -136,13 +151,14 @@ class Dialog:
         context.visit.session.flush()
         self.show(context, draft, note, fresh=fresh)
 
-    def _answer(self, context: Context, draft: Draft, what: Said) -> None:
+    def _answer(self, context: Context, draft: Draft, what: Said, note: str = "") -> None:
         form, state = self.forms[draft.form], State.from_json(draft.state)
         try:
             state, remark = forms.answer(form, state, what)
         except NotUnderstood as problem:
-            self.show(context, draft, str(problem))
+            self.show(context, draft, note + str(problem))
             return
+        remark = note + remark
         album, draft.album = draft.album, context.visit.album
         if album is not None and album == draft.album:
             self._count_live(context, draft, state, remark)

@@ -183,10 +183,14 @@ class Several(Field):
 
 @dataclass(frozen=True, kw_only=True)
 class Photos(Field):
-    """Pictures, videos or voice messages, gathered until the person says that is all."""
+    """Pictures, videos or voice messages, gathered until the person says that is all.
+
+    `files`: pictures sent as files are taken too; where nobody cleans them of metadata they are not.
+    """
 
     gathers: ClassVar[bool] = True
     at_most: int = 10
+    files: bool = True
 
     def is_enough(self, value: Any) -> bool:
         """One picture is enough where only one is wanted; of several the person says when that is all."""
@@ -196,6 +200,8 @@ class Photos(Field):
         if not said.media:
             without = "没有就点「跳过」。" if self.optional else "这一步要有照片才能继续。"
             raise NotUnderstood(f"请发照片（也可以发视频或语音），发完点「发完了」。{without}")
+        if not self.files and any(item["kind"] == "image" for item in said.media):
+            raise NotUnderstood("文件里会带着拍摄位置等信息。请重新发一次，发送时选「照片」，不要选「文件」。")
         have: list[Media] = list(answers.get(self.key) or [])
         known = {item["unique_id"] for item in have}
         new = [item for item in said.media if item["unique_id"] not in known]
@@ -205,7 +211,8 @@ class Photos(Field):
 
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         names = {"photo": "张照片", "video": "段视频", "voice": "条语音"}
-        counts = {kind: sum(1 for item in value if item["kind"] == kind) for kind in names}
+        kinds = ["photo" if item["kind"] == "image" else item["kind"] for item in value]
+        counts = {kind: kinds.count(kind) for kind in names}
         return "、".join(f"{n} {names[kind]}" for kind, n in counts.items() if n) or "没有"
 
 

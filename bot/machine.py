@@ -18,6 +18,7 @@ from bot.cards import card
 from bot.context import Visit
 from bot.database import Database, DatabaseAway
 from bot.desk import Desk, Malformed, TakenOver
+from bot.fetcher import Fetcher
 from bot.logs import where
 from bot.notices import Notice
 from bot.pace import Pace
@@ -53,6 +54,7 @@ class Machine:
         pace = pace or Pace(asyncio.get_running_loop().time)
         self.postman = Postman(database, bot, notices, clock=clock, holder=self.holder, pace=pace)
         self.poller = Poller(bot, self.keep)
+        self.fetcher = Fetcher(database, bot, clock=clock)
         self._came, self._said = asyncio.Event(), asyncio.Event()
         self._leads = self._halted = False
         self._beaten = -ALIVE_SECONDS
@@ -165,6 +167,10 @@ class Machine:
         """Deliver due notices if this process leads; return how many were sent."""
         return await self.postman.deliver_due() if self._leads else 0
 
+    async def fetch(self) -> bool:
+        """Fetch and clean one picture if this process leads; False when none is due."""
+        return self._leads and await self.fetcher.fetch_one()
+
     async def do_chores(self) -> None:
         """Do what the timetable asks for now, if this process leads."""
         if not self._leads:
@@ -195,6 +201,10 @@ class Machine:
     async def keep_delivering(self) -> None:
         """Deliver for ever, at once when something was said."""
         await self._repeat(self.deliver, self._said)
+
+    async def keep_fetching(self) -> None:
+        """Fetch pictures for ever, looking every second. Cut short, it leaves nothing that is not taken up again."""
+        await self._repeat(self.fetch, asyncio.Event())
 
     def halt(self) -> None:
         """Begin nothing new; `keep_working` and `keep_delivering` end after the step they are in."""

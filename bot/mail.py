@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from bot import calls, cards, notices
 from bot.cards import Card
+from bot.context import Shows
 from bot.notices import Notice
 from bot.pace import Pace
 from bot.wire import End, Outcome
-from models import calendar, chats, drafts, keyboards, leases, outbox, vault
+from models import albums, calendar, chats, drafts, keyboards, leases, outbox, vault
 from models.outbox import DEAD, DUE, INFLIGHT, SENT, SILENT, UNKNOWN, Lane, Outgoing
 from models.people import Person
 from models.rules import rules_of
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 REPLIES = ("reply", "receipt")
 LONGEST_PAUSE = timedelta(minutes=5)
 KEPT = timedelta(days=3)
+LOOK_AGAIN = timedelta(seconds=2)
 URGENT_REPEATS = 5
 
 
@@ -77,6 +79,9 @@ def _render(s: Session, row: Outgoing, person: Person | None, kinds: dict[str, N
     if kind.holds and calendar.is_quiet(now, rules_of(s)):
         row.not_before = calendar.after_quiet(now, rules_of(s))
         return None
+    if kind.waits is not None and kind.waits(s, row, now):
+        row.not_before = now + LOOK_AGAIN
+        return None
     try:
         with s.begin_nested():
             shown = _made(s, row, person, kind, now)
@@ -124,11 +129,11 @@ def _close(row: Outgoing, state: str, outcome: str, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a row ended; `draft` is the form whose prompt the message is."""
+    """How a row ended; `draft` is the form whose prompt the message is, or the album whose late pictures it counts."""
 
     row: int
     outcome: Outcome
-    draft: int | None = None
+    draft: Shows | None = None
 
 
 def note_replies(s: Session, ended: list[Ended], *, now: datetime) -> None:
@@ -137,13 +142,19 @@ def note_replies(s: Session, ended: list[Ended], *, now: datetime) -> None:
     s.execute(delete(Outgoing).where(col(Outgoing.id).in_([e.row for e in good])))
     for e in good:
         if e.draft is not None and e.outcome.message_id is not None:
-            s.execute(update(drafts.Draft).where(col(drafts.Draft.id) == e.draft)
-                      .values(prompt_message_id=e.outcome.message_id))  # fmt: skip
+            _note_shown(s, e.draft, e.outcome.message_id)
     for e in ended:
         if e not in good and (row := s.get(Outgoing, e.row)) is not None:
             if e.outcome.end is End.BLOCKED:
                 _unreachable(s, row)
             _close(row, DEAD if e.outcome.end is not End.UNKNOWN else UNKNOWN, e.outcome.reason, now)
+
+
+def _note_shown(s: Session, shows: Shows, message_id: int) -> None:
+    if isinstance(shows, str):
+        albums.note_message(s, shows, message_id)
+    else:
+        s.execute(update(drafts.Draft).where(col(drafts.Draft.id) == shows).values(prompt_message_id=message_id))
 
 
 def note(s: Session, kinds: dict[str, Notice], row_id: int, outcome: Outcome, *, now: datetime) -> None:
@@ -177,7 +188,7 @@ def _arrived(s: Session, row: Outgoing, kind: Notice | None, outcome: Outcome, n
     if outcome.chat and row.chat_id is not None:
         chats.moved(s, row.chat_id, outcome.chat)
     if kind is not None and kind.arrived is not None:
-        kind.arrived(s, row, outcome.poll, now)
+        kind.arrived(s, row, outcome, now)
 
 
 def doubt(row: Outgoing, kind: Notice | None, reason: str, now: datetime, after: timedelta = timedelta()) -> None:

@@ -9,12 +9,10 @@ from functools import partial
 from typing import Any
 
 import structlog
-from telegram import InputFile
 from telegram.ext import ExtBot
 
-from bot import mail, wire
-from bot.cards import Paper
-from bot.context import Reply
+from bot import enclosures, mail, wire
+from bot.context import Reply, Shows
 from bot.database import Database, DatabaseAway
 from bot.logs import where
 from bot.mail import Ended, Letter
@@ -41,7 +39,7 @@ class Postman:
         self.pace = pace
         self.is_stopping = False
         self._queues: dict[int, deque[Reply]] = {}
-        self._prompts: OrderedDict[int, int] = OrderedDict()
+        self._prompts: OrderedDict[Shows, int] = OrderedDict()
         self._ended: list[Ended] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._noting: asyncio.Task[None] | None = None
@@ -151,18 +149,20 @@ class Postman:
         known = self._prompts.get(reply.draft or 0)
         return {**call, "params": {**call["params"], "message_id": known}} if known else _as_new(call)
 
-    def _remember(self, draft: int, message_id: int) -> None:
+    def _remember(self, draft: Shows, message_id: int) -> None:
         self._prompts[draft] = message_id
         if len(self._prompts) > REMEMBERED:
             self._prompts.popitem(last=False)
 
     async def _deliver(self, letter: Letter) -> None:
-        outcome = Outcome(End.DONE)
+        outcome, papers = Outcome(End.DONE), dict[str, str]()
         try:
-            for number, call in enumerate(await self._made(letter)):
+            for number, (call, asked) in enumerate(zip(await self._made(letter), letter.calls, strict=True)):
                 outcome = await self._post(call, begun=number > 0)
                 if outcome.end not in {End.DONE, End.PASSED}:
                     break
+                papers |= enclosures.names(asked, outcome.photos)
+            outcome = replace(outcome, papers=papers)
         except Exception as trouble:  # a paper that cannot be made is lost alone, and its reader is told
             log.error("paper.failed", row=letter.row, error=where(trouble))
             outcome = Outcome(End.UNMADE, reason=type(trouble).__name__)
@@ -172,12 +172,12 @@ class Postman:
 
     async def _made(self, letter: Letter) -> list[dict[str, Any]]:
         """Return the calls with their papers made, one at a time; meanwhile the place in the row is somebody else's."""
-        if not any(isinstance(value, Paper) for call in letter.calls for value in call["params"].values()):
+        if not any(paper for call in letter.calls for paper in enclosures.papers(call)):
             return list(letter.calls)
         self._slots.release()
         try:
             async with self._press:
-                return [await _with_files(call) for call in letter.calls]
+                return [await enclosures.made(call) for call in letter.calls]
         finally:
             await self._slots.acquire()
 
@@ -227,13 +227,6 @@ class Postman:
             except DatabaseAway:
                 self._ended = batch + self._ended
                 await asyncio.sleep(1.0)
-
-
-async def _with_files(call: dict[str, Any]) -> dict[str, Any]:
-    """Make the papers of a call, away from the event loop and from the database."""
-    papers = {key: value for key, value in call["params"].items() if isinstance(value, Paper)}
-    made = {key: InputFile(await asyncio.to_thread(p.make), p.name, attach=True) for key, p in papers.items()}
-    return {**call, "params": {**call["params"], **made}}
 
 
 def _is_superseded(reply: Reply, queue: deque[Reply]) -> bool:

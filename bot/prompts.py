@@ -12,7 +12,13 @@ from bot.forms import Form, State
 from models.drafts import Draft
 
 MARK = "mark"
-NO_FILES = "文件里会带着拍摄位置等信息，请改用「照片」方式再发一次。您之前填的都还在。"
+KEPT = "您之前填的都还在。"
+NO_FILES = "这种文件我打不开，没有收下。要紧的内容请打字告诉我，或者拍成照片发来。"
+NO_HEIC = "这种格式（HEIC）的照片打不开，没有收下。请重新发一次，发送时选「照片」，不要选「文件」。"
+TOO_LARGE = "这个文件超过 20 MB，没有收下。请重新发一次，发送时选「照片」，不要选「文件」。"
+LARGEST = 20 * 1024 * 1024
+_PICTURE = (".jpg", ".jpeg", ".png", ".webp")
+_HEIC = (".heic", ".heif", "image/heic", "image/heif")
 
 
 def said(context: Context, update: Update) -> Said:
@@ -26,13 +32,35 @@ def said(context: Context, update: Update) -> Said:
 
 
 def media_of(update: Update) -> list[dict[str, Any]]:
-    """Return the picture, video or voice of a message as `{kind, file_id, unique_id}`; no files, they keep metadata."""
+    """Return the picture, video or voice of a message as `{kind, file_id, unique_id}`, and its album if it has one.
+
+    A picture that was sent as a file is an `image`; whether it really is one turns out when it is fetched.
+    """
     message = update.effective_message
     if message is None:
         return []
     photo = message.photo[-1] if message.photo else None
-    kinds = (("photo", photo), ("video", message.video), ("voice", message.voice))
-    return [{"kind": k, "file_id": m.file_id, "unique_id": m.file_unique_id} for k, m in kinds if m is not None]
+    image = message.document if not unusable(update) else None
+    kinds = (("photo", photo), ("video", message.video), ("voice", message.voice), ("image", image))
+    album = {"album": message.media_group_id} if message.media_group_id else {}
+    came = [(kind, file) for kind, file in kinds if file is not None]
+    return [{"kind": kind, "file_id": f.file_id, "unique_id": f.file_unique_id, **album} for kind, f in came]
+
+
+def unusable(update: Update) -> str:
+    """Return why the file of a message cannot be taken and what to do instead; "" when it can, or there is none."""
+    message = update.effective_message
+    document = message.document if message is not None else None
+    if message is None or document is None:
+        return ""
+    kind, name = (document.mime_type or "").lower(), (document.file_name or "").lower()
+    if kind.endswith(_HEIC) or name.endswith(_HEIC):
+        return NO_HEIC
+    # Only what is offered as a picture is fetched at all; what it really is, its first bytes say.
+    is_offered = kind in {"image/jpeg", "image/png", "image/webp"} or name.endswith(_PICTURE)
+    if message.animation is not None or not is_offered:
+        return NO_FILES
+    return TOO_LARGE if (document.file_size or 0) > LARGEST else ""
 
 
 def prompt(form: Form, state: State, draft: Draft, note: str = "") -> Card:

@@ -1,6 +1,7 @@
 """The wire: one Bot API call out, and a plain word for how it ended."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -38,7 +39,11 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The end of a call; `seconds` to wait, the new `chat` of a moved group, what was sent: message id, poll id."""
+    """The end of a call; `seconds` to wait, the new `chat` of a moved group, what was sent: message id, poll id.
+
+    `photos` are Telegram's names of the photos, one for each message in order ("" for none); `papers` the same by the
+    key of the paper that was sent.
+    """
 
     end: End
     message_id: int | None = None
@@ -46,6 +51,12 @@ class Outcome:
     chat: int = 0
     reason: str = ""
     poll: str = ""
+    photos: tuple[str, ...] = ()
+    papers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Missing(Exception):
+    """Telegram has no such file, or none that a bot may have."""
 
 
 async def call(bot: ExtBot[None], method: str, params: dict[str, Any], seconds: float | None = None) -> Any:
@@ -63,11 +74,39 @@ async def attempt(bot: ExtBot[None], method: str, params: dict[str, Any]) -> Out
         return _ended(trouble)
     except (KeyError, TypeError, AttributeError) as trouble:  # an answer that is not Telegram's
         return Outcome(End.UNKNOWN, reason=type(trouble).__name__)
-    message = result[-1] if isinstance(result, list) and result else result
-    if not isinstance(message, dict):
+    messages = [message for message in (result if isinstance(result, list) else [result]) if isinstance(message, dict)]
+    if not messages:
         return Outcome(End.DONE)
-    poll = message.get("poll")
-    return Outcome(End.DONE, message.get("message_id"), poll=str(poll.get("id", "")) if isinstance(poll, dict) else "")
+    poll = messages[-1].get("poll")
+    poll_id = str(poll.get("id", "")) if isinstance(poll, dict) else ""
+    photos = tuple(_photo(message) for message in messages)
+    return Outcome(End.DONE, messages[-1].get("message_id"), poll=poll_id, photos=photos)
+
+
+def _photo(message: dict[str, Any]) -> str:
+    sizes = message.get("photo")
+    largest = sizes[-1] if isinstance(sizes, list) and sizes else None
+    return str(largest.get("file_id", "")) if isinstance(largest, dict) else ""
+
+
+async def download(bot: ExtBot[None], file_id: str, largest: int) -> bytes:
+    """Fetch a file of at most so many bytes. Raises Missing, or telegram.error.TelegramError when it may work later.
+
+    The address carries the bot's token, so it is made here, used once, and stands in nothing that is raised.
+    """
+    try:
+        found = await call(bot, "getFile", {"file_id": file_id})
+        if not isinstance(found, dict) or not found.get("file_path") or int(found.get("file_size") or 0) > largest:
+            raise Missing("no path or too large")
+    except (BadRequest, ValueError) as trouble:
+        raise Missing(type(trouble).__name__) from None
+    try:
+        content = await bot.request.retrieve(f"{bot.base_file_url}/{found['file_path']}")
+    except (BadRequest, InvalidToken, Forbidden) as trouble:  # the answer to an address that is not good any more
+        raise Missing(type(trouble).__name__) from None
+    if len(content) > largest:
+        raise Missing("too large")
+    return content
 
 
 def _ended(trouble: TelegramError) -> Outcome:

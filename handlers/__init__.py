@@ -20,6 +20,7 @@ from handlers import (
     editing,
     hazards,
     intake,
+    late_pictures,
     learning,
     notices,
     outcomes,
@@ -50,13 +51,14 @@ from handlers import (
     welcome,
 )
 from handlers.freetext import guard, listen
+from handlers.late_pictures import join_late
 from knowledge import shelf, words
 
-__all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
+__all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "join_late", "listen", "warm"]
 
 # In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES.
 SUBJECTS = (
-    hazards, intake, similar, privacy, questions, complaints, own_data, owners,
+    hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
     patrols, tasks, places, people, standing_in, overdue, answers, editing, papers, learning, trainings, quizzes,
     broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,

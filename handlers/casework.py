@@ -80,13 +80,6 @@ def _turning(hazard: Hazard, page: int, n: int) -> list[Button]:
             for label, to in ways if 0 <= to <= (n - 1) // A_PAGE]  # fmt: skip
 
 
-async def pictures(_: Update, context: Context) -> None:
-    """「看照片」: all evidence, as a new message."""
-    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
-    found = hazards.evidence(context.visit.session, hazard)
-    context.say(card(looks.headline(hazard), media=tuple((e.kind, e.file_id) for e in found)), new=True)
-
-
 async def history(_: Update, context: Context) -> None:
     """「经过」: the file of the hazard."""
     hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
@@ -232,7 +225,6 @@ ROUTES: tuple[Route, ...] = (
     press("hazard.assign", assign, can=Can.SEE_HAZARDS, used=fresh),  # who assigns or decides: the operation looks
     press("hazard.choose", choose, can=Can.SEE_HAZARDS),
     press("hazard.carried", carry_on, can=Can.ASSIGN),
-    press("hazard.pictures", pictures, can=Can.SEE_HAZARDS),
     press("hazard.history", history, can=Can.SEE_HAZARDS),
     press("hazard.confirmed", confirmed, can=Can.VERIFY, used=fresh),
     press("hazard.rejected", _opens("reject", Act.REJECTED), can=Can.VERIFY, used=fresh),

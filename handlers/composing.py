@@ -58,7 +58,7 @@ _SHARED: tuple[Field, ...] = (
 TIP: tuple[Field, ...] = (
     Text(key="title", label=say.PUSH_TITLE, ask=say.PUSH_ASK_TITLE, at_most=TITLE),
     Text(key="text", label=say.PUSH_TEXT, ask=say.PUSH_ASK_TEXT, at_most=TEXT),
-    Photos(key="photos", label=say.PICTURE, ask=say.PICTURE_ASK, at_most=1, optional=True),
+    Photos(key="photos", label=say.PICTURE, ask=say.PICTURE_ASK, at_most=1, optional=True, files=False),
     *_SHARED,
 )
 WARNING: tuple[Field, ...] = (

@@ -7,9 +7,10 @@ from telegram import Message, Update
 
 from bot.cards import bold, card
 from bot.context import Context, message_words
-from bot.prompts import NO_FILES, media_of
+from bot.prompts import media_of, unusable
 from handlers import answers, complaints, meaning, patrols
 from handlers.hazards import begin_report, locate, mine
+from handlers.late_pictures import ask_whither
 from handlers.say import common
 from handlers.say import hazards as say
 from knowledge.answers import library
@@ -64,14 +65,17 @@ async def listen(update: Update, context: Context) -> None:
     elif meaning.hears(update, context):
         return
     elif media_of(update):
-        words = message_words(update)
-        begin_report(context, words, _understood(context, words) if words else None, media_of(update))
+        words, pictures = message_words(update), media_of(update)
+        if not ask_whither(context, pictures, words):
+            begin_report(context, words, _understood(context, words) if words else None, pictures)
     elif message.location is not None:
         await _located(update, context, message)
-    elif message_words(update) and message.document is None:
+    elif message_words(update):
+        if why := unusable(update):
+            context.say(card(why), new=True)
         await _heard(update, context, message_words(update))
     else:
-        context.say(card(NO_FILES if message.document else common.STICKER))
+        context.say(card(unusable(update) or common.STICKER))
 
 
 async def _located(update: Update, context: Context, message: Message) -> None:

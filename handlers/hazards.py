@@ -75,7 +75,7 @@ def submit_report(context: Context, answers: Answers) -> Card:
     hazard = context.run(
         hazards.report, kind=kind, severity=severity_of_report(answers), media=media(answers.get("photos")),
         area_id=area_id, place_id=place, latitude=where.get("latitude"), longitude=where.get("longitude"),
-        evacuation=KINDS[kind].is_evacuation, **read,
+        evacuation=KINDS[kind].is_evacuation, album=album_of(answers.get("photos")), **read,
     )  # fmt: skip
     return privacy.received(context, hazard, read["receipt"])
 
@@ -92,6 +92,11 @@ def locate(s: Session, _: Actor, words: str) -> tuple[int | None, int | None]:
 def media(items: list[dict[str, Any]] | None) -> list[Media]:
     """Return gathered pictures as the township keeps them."""
     return [Media(item["kind"], item["file_id"], item["unique_id"]) for item in items or []]
+
+
+def album_of(items: list[dict[str, Any]] | None) -> str | None:
+    """Return the album that gathered pictures came in, the last one; its late pictures go where these went."""
+    return next((item["album"] for item in reversed(items or []) if "album" in item), None)
 
 
 REPORT = Form(
@@ -163,10 +168,11 @@ async def add(_: Update, context: Context) -> None:
 def submit_addition(context: Context, answers: Answers) -> Card:
     """Add words and pictures to an own report."""
     words, pictures = str(answers.get("text") or ""), media(answers.get("photos"))
-    told = restate_for(context, answers["hazard"], words)
-    hazard = context.run(hazards.add, answers["hazard"], text=words, told=told, media=pictures)
+    told, album = restate_for(context, answers["hazard"], words), album_of(answers.get("photos"))
+    hazard = context.run(hazards.add, answers["hazard"], text=words, told=told, media=pictures, album=album)
     read = say_privacy.THEY_READ.format(told=told) if told and hazards.is_concealed(hazard) else None
-    return card(say.ADDED.format(number=hazard.number), read, buttons=[looks.own_buttons(hazard)])
+    head = say.ADDED.format(number=hazard.number)
+    return card(head, read, looks.kept_back(hazard, pictures), buttons=[looks.own_buttons(hazard)])
 
 
 def restate_for(context: Context, hazard_id: int, words: str) -> str:

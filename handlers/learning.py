@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.notices import Notice
 from bot.routes import Route, command, event, press
 from bot.timetable import Chore
+from bot.wire import Outcome
 from handlers.say import learning as say
 from knowledge.answers import library
 from knowledge.quiz import Question, bank, choose
@@ -109,9 +110,9 @@ def daily_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
     return question_card(s, row, person, now) if is_today and learning.wants_daily(s, person.id or 0) else None
 
 
-def note_poll(s: Session, row: Outgoing, poll_id: str, now: datetime) -> None:
+def note_poll(s: Session, row: Outgoing, outcome: Outcome, now: datetime) -> None:
     """A question has arrived: remember which poll asks it."""
-    note_question(s, row, poll_id, str(row.about["question"]), now)
+    note_question(s, row, outcome.poll, str(row.about["question"]), now)
 
 
 def note_question(s: Session, row: Outgoing, poll_id: str, question_id: str, now: datetime) -> None:

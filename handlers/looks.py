@@ -1,6 +1,6 @@
 """Looks: how a hazard, a receipt or a list looks as a card. Rendered from the state, with the acts open now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -15,15 +15,16 @@ from handlers.say import complaints as say_complaints
 from handlers.say import custodian as say_custodian
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
+from handlers.say import pictures as say_pictures
 from handlers.say import privacy as say_privacy
 from handlers.say import questions as talks
 from handlers.say import queue as say_queue
 from handlers.say import requests as wishes
 from knowledge.kinds import KINDS
-from models import complaints, hazards, questions, requests, reveals, standing_in
+from models import complaints, hazards, pictures, questions, requests, reveals, standing_in
 from models.base import Refused
 from models.calendar import local
-from models.hazards import Hazard
+from models.hazards import Evidence, Hazard, Media
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.people import Actor, Can, Person, actor_of
 from models.reveals import Reveal
@@ -78,7 +79,6 @@ def headline(hazard: Hazard, step: Step | None = None) -> Text:
 def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
     """Return what officers see of a hazard; never who reported it, unless that person chose to be named."""
     holder = holder_name(s, hazard)
-    pictures = len(hazards.evidence(s, hazard))
     reporter = hazards.named_reporter(s, hazard)
     return lines(
         headline(hazard),
@@ -89,7 +89,7 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         f"承办：{holder}" if holder else None,
         *case_lines(s, hazard),
         *clock_lines(s, hazard, now),
-        f"照片等 {pictures} 份" if pictures else None,
+        say_pictures.on_card(pictures.shown(s, hazard)),
         *_waits(s, hazard),
     )
 
@@ -202,8 +202,14 @@ def receipt(s: Session, hazard: Hazard, receipt: str = "") -> Card:
     also = say_privacy.ALSO_BY_RECEIPT if receipt and not alone else None
     return card(
         bold("✅ " + say.RECEIVED), bold(say.NUMBER) + code(hazard.number), *receipt_lines(receipt), also, following,
-        level, say.ADD_LATER, buttons=[own_buttons(hazard)], receipt=True,
+        level, kept_back(hazard, hazards.evidence(s, hazard)), say.ADD_LATER, buttons=[own_buttons(hazard)],
+        receipt=True,
     )  # fmt: skip
+
+
+def kept_back(hazard: Hazard, came: Iterable[Media | Evidence]) -> str | None:
+    """Return what a concealed reporter has to know of voices and films."""
+    return say_pictures.KEPT_BACK if pictures.stays_sealed(hazard, came) else None
 
 
 def receipt_lines(receipt: str) -> tuple[str | Text, ...]:
@@ -257,7 +263,9 @@ def answer_row(s: Session, hazard: Hazard) -> list[Button]:
 
 def _after(s: Session, hazard: Hazard, now: datetime) -> list[Button]:
     again = [reopen_button(hazard)] if hazards.may_ask_again(s, hazard, now=now) else []
-    return [*again, Button(talks.HISTORY, "own.history", {"id": hazard.id}, once=False)]
+    look = [Button(say_pictures.LOOK_OWN, "own.pictures", {"id": hazard.id}, once=False)]
+    seen = look if hazards.evidence(s, hazard) else []
+    return [*again, *seen, Button(talks.HISTORY, "own.history", {"id": hazard.id}, once=False)]
 
 
 def private_lines(s: Session, hazard: Hazard) -> list[Text | str]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from bot.cards import Button, Card, bold, card, lines, quote
 from bot.notices import Notice, Render
+from bot.wire import Outcome
 from handlers import looks
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
@@ -68,9 +69,9 @@ def closed(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | N
     return render(s, row, person, now)
 
 
-def heard(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
+def heard(s: Session, row: Outgoing, outcome: Outcome, now: datetime) -> None:
     """A notice has arrived: when it told the reporter how the case ended, nothing is owed any more."""
-    del poll
+    del outcome
     hazard = s.get(Hazard, row.about["hazard"])
     if hazard is not None and row.alias == hazard.reporter_alias and row.about.get("step") == hazard.step:
         outcomes.heard(s, hazard, now=now)
@@ -121,9 +122,9 @@ def officers_of(s: Session, row: Outgoing) -> list[int]:
     return people_with(s, Can.ASSIGN, hazard.area_path) if hazard else []
 
 
-def remember(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
+def remember(s: Session, row: Outgoing, outcome: Outcome, now: datetime) -> None:
     """Note which message shows the case now, so that it is redrawn when somebody else acts; never a reporter's."""
-    del poll
+    del outcome
     person = s.get(Person, row.person_id) if row.person_id else None
     chat = person.telegram_id if person else row.chat_id
     if row.message_id is not None and chat is not None and row.alias is None and "hazard" in row.about:
@@ -131,9 +132,9 @@ def remember(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
         case_cards.remember(s, row.about["hazard"], chat, row.message_id, person_id, now=now)
 
 
-def arrived(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
+def arrived(s: Session, row: Outgoing, outcome: Outcome, now: datetime) -> None:
     """A notice about a case has arrived: with its reporter, or with a colleague."""
-    (heard if row.alias else remember)(s, row, poll, now)
+    (heard if row.alias else remember)(s, row, outcome, now)
 
 
 ABOUT_CASES: dict[str, Render] = {

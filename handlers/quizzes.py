@@ -13,6 +13,7 @@ from bot.fields import Answers, Choice, Option
 from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, command, press
+from bot.wire import Outcome
 from handlers import composing, looks_broadcasts, tips
 from handlers.learning import note_question, poll_of
 from handlers.say import learning as say
@@ -120,11 +121,11 @@ def to_chat(s: Session, row: Outgoing, now: datetime) -> Card | None:
     return Card(Text(), tips.way_to_the_bot(s), quiz=poll_of(question, anonymous=True))
 
 
-def note_poll(s: Session, row: Outgoing, poll_id: str, now: datetime) -> None:
+def note_poll(s: Session, row: Outgoing, outcome: Outcome, now: datetime) -> None:
     """A quiz broadcast has arrived: its answer counts like any other."""
     found = s.get(Broadcast, row.about["broadcast"])
     if found is not None:
-        note_question(s, row, poll_id, found.question_id, now)
+        note_question(s, row, outcome.poll, found.question_id, now)
 
 
 async def board(_: Update, context: Context) -> None:

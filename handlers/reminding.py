@@ -14,7 +14,20 @@ from bot.timetable import Chore
 from handlers import looks
 from handlers.say import common
 from handlers.say import push as say
-from models import case_cards, drafts, hazards, inbox, keyboards, limits, misses, outbox, reminders, rounds, tasks
+from models import (
+    albums,
+    case_cards,
+    drafts,
+    hazards,
+    inbox,
+    keyboards,
+    limits,
+    misses,
+    outbox,
+    reminders,
+    rounds,
+    tasks,
+)  # fmt: skip
 from models.base import Refused
 from models.calendar import local
 from models.deadlines import CLOCKS
@@ -59,6 +72,7 @@ def tidy(s: Session, *, now: datetime) -> None:
         return
     keyboards.forget(s, now=now)
     case_cards.forget(s, now=now)
+    albums.forget(s, now=now)
     inbox.forget(s, now - INBOX_KEPT)
     outbox.forget(s, now - OUTBOX_KEPT)
     misses.forget(s, now=now)

@@ -174,7 +174,7 @@ FORMS: tuple[Form, ...] = (
     Form(
         "task.submit", say.FORM_TITLE,
         (Text(key="text", label=say.TEXT_LABEL, ask=_ask_text, at_most=2000),
-         Photos(key="photos", label=say.PHOTOS_LABEL, ask=say.PHOTOS_ASK, optional=True)),
+         Photos(key="photos", label=say.PHOTOS_LABEL, ask=say.PHOTOS_ASK, optional=True, files=False)),
         _hand_in,
     ),
     Form("task.return", say.RETURN_TITLE,

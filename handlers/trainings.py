@@ -200,7 +200,7 @@ REPORT: tuple[Field, ...] = (
     Count(key="others", label=say.OTHERS, ask=say.OTHERS_ASK, offered=(0,), most=MOST_OTHERS, unit=say.OTHERS_UNIT),
     Text(key="practised", label=say.PRACTISED_LABEL, ask=say.PRACTISED_ASK, at_most=300),
     Text(key="summary", label=say.SUMMARY_LABEL, ask=say.SUMMARY_ASK, at_most=1000),
-    Photos(key="photos", label=say.PHOTOS_LABEL, ask=say.PHOTOS_ASK, at_most=MOST_PHOTOS),
+    Photos(key="photos", label=say.PHOTOS_LABEL, ask=say.PHOTOS_ASK, at_most=MOST_PHOTOS, files=False),
 )
 ROUTES: tuple[Route, ...] = (
     command("trainings", home, say.TRAININGS, can=Can.TRAIN, help=say.TRAININGS_HELP),

@@ -22,6 +22,7 @@ from models.vault import aliases_of, deliver_to, is_behind
 
 NAMED, CONFIDENTIAL, ANONYMOUS, RECEIPT = "named", "confidential", "anonymous", "receipt"
 RESIDENT, PATROL, STAFF, CALLER = "resident", "patrol", "staff", "caller"
+PHOTO, IMAGE, VIDEO, VOICE = "photo", "image", "video", "voice"  # IMAGE: a picture that was sent as a file
 _VERSION = Column("version", Integer, nullable=False)
 _OPEN = text("closed_at IS NULL")
 _BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
@@ -31,7 +32,7 @@ ON_SPOT, TERM, REFER = "on_spot", "term", "refer"
 
 
 class Media(NamedTuple):
-    """A photo, video or voice message as Telegram names it."""
+    """A photo, image file, video or voice message as Telegram names it."""
 
     kind: str
     file_id: str

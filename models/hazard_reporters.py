@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.base import NOT_FOUND, Refused
-from models.hazard_files import STAFF, Hazard, Media, hazard_for, own_hazard, relation_of, words_of
+from models.hazard_files import STAFF, Hazard, Media, album_tag, hazard_for, own_hazard, relation_of, words_of
 from models.hazard_reports import report
 from models.hazard_steps import heard_at, take, tell, tell_merged
 from models.lifecycle import LIFECYCLE, OPEN, Act, Relation, Severity, Step
@@ -31,16 +31,28 @@ def add(
     text: str = "",
     told: str = "",
     media: Sequence[Media] = (),
+    album: str | None = None,
     now: datetime,
 ) -> Hazard:
-    """The reporter, or staff who may see it, adds words or pictures to an open hazard."""
+    """The reporter, or staff who may see it, adds words or pictures; later ones of this album will find the hazard."""
     if not text.strip() and not media:
         raise Refused("没有收到要补充的内容。请发文字、照片或语音。")
     hazard, relation = _seen_or_own(s, who, hazard_id)
-    take(s, who, hazard, Act.ADDED, note=text, told=told, media=media, relation=relation, now=now)
+    found_by: dict[str, Any] = {"album_tag": album_tag(album)} if album else {}
+    take(s, who, hazard, Act.ADDED, note=text, told=told, media=media, relation=relation, now=now, **found_by)
     heard = heard_at(hazard, now) if relation is Relation.REPORTER else now
     tell(s, who, hazard, _responsible(s, hazard), "hazard.added", now=now, not_before=heard)
     return hazard
+
+
+def add_late(
+    s: Session, who: Actor, hazard: Hazard, *, text: str, told: str = "", media: Sequence[Media], is_first: bool,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Pictures of the report's own album come after it: they are added, and the officer hears of the first only."""
+    take(s, who, hazard, Act.ADDED, note=text, told=told, media=media, relation=Relation.REPORTER, now=now)
+    if is_first:
+        tell(s, who, hazard, _responsible(s, hazard), "hazard.added", now=now, not_before=heard_at(hazard, now))
 
 
 def withdraw(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard:

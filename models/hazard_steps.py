@@ -23,7 +23,6 @@ from models.standing_in import deputies
 from models.vault import is_behind
 
 BEFORE, AFTER, MORE = "before", "after", "more"
-PHOTO, VIDEO, VOICE = "photo", "video", "voice"
 SYSTEM = Actor(0, "系统")
 # How many seconds later colleagues hear of what an anonymous reporter wrote (RELIABILITY section 5, case 11).
 SOONEST, LATEST = 5 * 60, 45 * 60
@@ -123,9 +122,9 @@ def append(
     parts = [*((found, BEFORE) for found in before), *((found, phase) for found in media)]
     shown = [Evidence(hazard_id=hazard_id, step_id=row.id or 0, phase=part, **found._asdict()) for found, part in parts]
     s.add_all(shown)
-    if relation is Relation.REPORTER and shown:
+    if shown:
         s.flush()
-        pictures.expect(s, shown, now=now)
+        pictures.expect(s, shown, relation, now=now)
     audit.record(s, who_id, f"hazard.{act.value}", f"{THING}:{hazard_id}", now=now)
 
 

@@ -18,10 +18,14 @@ from models.hazard_files import (
     ANONYMOUS,
     CALLER,
     CONFIDENTIAL,
+    IMAGE,
     NAMED,
+    PHOTO,
     RECEIPT,
     RESIDENT,
     TERM,
+    VIDEO,
+    VOICE,
     Evidence,
     Hazard,
     HazardStep,
@@ -58,10 +62,7 @@ from models.hazard_reports import report
 from models.hazard_steps import (
     AFTER,
     BEFORE,
-    PHOTO,
     THING,
-    VIDEO,
-    VOICE,
     need,
     take,
     tell,
@@ -79,6 +80,7 @@ __all__ = [
     "ANONYMOUS",
     "CALLER",
     "CONFIDENTIAL",
+    "IMAGE",
     "NAMED",
     "PHOTO",
     "RECEIPT",
@@ -192,7 +194,7 @@ def rectified(
 ) -> Hazard:
     """Who repairs, or the responsible person of the place, says the danger is gone and shows it; someone else looks."""
     hazard, relation = reach(s, who, hazard_id, Act.RECTIFIED)
-    if not any(found.kind == PHOTO for found in media):
+    if not any(found.kind in {PHOTO, IMAGE} for found in media):
         raise Refused("请至少发一张整改后的照片，再提交。")
     given: dict[str, Any] = {"relation": relation, "fixer_id": who.id}
     take(s, who, hazard, Act.RECTIFIED, note=note, media=media, phase=AFTER, now=now, **given)

@@ -88,6 +88,12 @@ def notify(
     return True
 
 
+def is_queued(s: Session, person_id: int, what: str, **about: Any) -> bool:
+    """Say whether this very notice waits for this person already: a second tap need not bring it twice."""
+    waiting = select(Outgoing).where(Outgoing.state == DUE, Outgoing.what == what, Outgoing.person_id == person_id)
+    return any(row.about == about for row in s.exec(waiting))
+
+
 def notify_all(
     s: Session,
     to: list[int],

@@ -9,8 +9,8 @@ from sqlmodel import Session
 from models import deadlines, hazard_clocks, relapses, routing
 from models.base import Refused
 from models.hazard_clocks import ON_SPOT, due_of
-from models.hazard_files import Hazard, Media, evidence, hazard_for, hazard_to
-from models.hazard_steps import AFTER, BEFORE, PHOTO, THING, need, take, tell, tell_merged, tell_reporter
+from models.hazard_files import IMAGE, PHOTO, Hazard, Media, evidence, hazard_for, hazard_to
+from models.hazard_steps import AFTER, BEFORE, THING, need, take, tell, tell_merged, tell_reporter
 from models.lifecycle import Act, Severity
 from models.people import Actor, Can, Role, holders, people_with
 from models.rules import rules_of
@@ -48,7 +48,7 @@ def fixed(
 
 def has_photo_before(s: Session, hazard: Hazard) -> bool:
     """Say whether the case holds a photo of how it was before anything was done."""
-    return any(found.phase == BEFORE and found.kind == PHOTO for found in evidence(s, hazard))
+    return any(found.phase == BEFORE and found.kind in {PHOTO, IMAGE} for found in evidence(s, hazard))
 
 
 def sample(
@@ -150,4 +150,4 @@ def tell_relapse(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> No
 
 
 def _has_photo(media: Sequence[Media]) -> bool:
-    return any(found.kind == PHOTO for found in media)
+    return any(found.kind in {PHOTO, IMAGE} for found in media)

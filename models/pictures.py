@@ -1,19 +1,48 @@
-"""Pictures: what came with a report is fetched, cleaned of metadata and kept before anybody sees it."""
+"""Pictures: what came with a case is fetched, cleaned of metadata and kept before anybody sees it.
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+expected -> clean | failed (cannot be opened) | lost (Telegram did not give it), and erased when its time has come.
+Cleaned is every picture of a reporter or of a place's
+owner, and whatever anybody sent as a file; a photo that staff send was drawn anew by Telegram itself.
 
-from sqlalchemy import Column
-from sqlmodel import Field, Session
+Films and voices cannot be cleaned by drawing anew: a film may carry place and device, and in a village the voice
+alone says who it is. So the case line gets those of a reporter who is not named at no time; they stay with the
+custodian, by reference, and the case line reads that they exist. Everybody else's are passed on as they are.
+"""
 
-from models.base import Base, Instant
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Column, case, update
+from sqlmodel import Field, Session, col, select
+
+from models import audit
+from models.base import NOT_FOUND, Base, Instant, Refused
+from models.conflicts import excluded
+from models.hazard_files import (
+    IMAGE,
+    PHOTO,
+    VIDEO,
+    VOICE,
+    Evidence,
+    Hazard,
+    HazardStep,
+    Media,
+    hazard_for,
+    is_concealed,
+    own_hazard,
+)
+from models.lifecycle import Relation
+from models.outbox import notify
+from models.people import Actor, Can
 from models.sealing import SealedBytes, SealedJSON
 
-if TYPE_CHECKING:
-    from models.hazard_files import Evidence
-
-EXPECTED, CLEAN, FAILED, ERASED = "expected", "clean", "failed", "erased"
+EXPECTED, CLEAN, FAILED, LOST, ERASED = "expected", "clean", "failed", "lost", "erased"
+SEALED = "sealed"  # not a state of a picture: what the case line reads of a film or voice that stays with the custodian
+FAILED_NOTICE = "picture.failed"
+TRIES, FEW_TRIES = 8, 3
+WAITS = (10, 30, 120, 600, 1800, 3600)  # seconds after the first, second, … try
+LEASE = timedelta(minutes=2)  # longer than fetching and cleaning can take
 
 
 class Picture(Base, table=True):
@@ -33,6 +62,190 @@ class Picture(Base, table=True):
     file_id: str | None = Field(default=None, sa_column=Column(SealedJSON("pictures.file_id"), nullable=True))
 
 
-def expect(s: Session, shown: Sequence["Evidence"], *, now: datetime) -> None:
-    """Note that these have to be fetched and cleaned."""
-    del s, shown, now
+class Job(NamedTuple):
+    """A picture that somebody fetches and cleans now; `attempt` counts from 1 and tells late answers apart."""
+
+    evidence_id: int
+    file_id: str
+    attempt: int
+
+
+class Shown(NamedTuple):
+    """A piece of evidence as the case line may have it: `file_id` only when Telegram may show it by that."""
+
+    evidence_id: int
+    kind: str
+    phase: str
+    state: str
+    file_id: str | None
+
+
+class Original(NamedTuple):
+    """What really came: the bytes when they were fetched, and Telegram's name for it."""
+
+    kind: str
+    content: bytes | None
+    file_id: str
+
+
+def expect(s: Session, came: Sequence[Evidence], relation: Relation, *, now: datetime) -> None:
+    """Note that these have to be fetched and cleaned; the rows must be flushed."""
+    always = relation in {Relation.REPORTER, Relation.OWNER}
+    wanted = [found for found in came if found.kind == IMAGE or (always and found.kind == PHOTO)]
+    s.add_all(Picture(evidence_id=found.id or 0, not_before=now) for found in wanted)
+
+
+def claim(s: Session, *, now: datetime) -> Job | None:
+    """Take the next picture that is due; it is nobody else's for LEASE."""
+    due = (Picture.state == EXPECTED, Picture.not_before <= now)
+    query = select(Picture.evidence_id, Picture.attempts, Evidence.file_id)
+    query = query.join(Evidence, col(Evidence.id) == Picture.evidence_id).where(*due)
+    query = query.order_by(col(Picture.not_before), col(Picture.evidence_id)).limit(1)
+    found = s.exec(query.with_for_update(skip_locked=True, of=Picture)).first()
+    if found is None:
+        return None
+    evidence_id, attempts, file_id = found
+    job = Job(evidence_id, file_id, attempts + 1)
+    _note(s, job._replace(attempt=attempts), attempts=job.attempt, not_before=now + LEASE)
+    return job
+
+
+def original_for(s: Session, job: Job) -> bytes | None:
+    """Return the original when an earlier try has fetched it already."""
+    return s.exec(select(Picture.original).where(Picture.evidence_id == job.evidence_id)).first()
+
+
+def keep_original(s: Session, job: Job, content: bytes) -> bool:
+    """Keep the picture as it came; False when the job is not ours any more."""
+    return _note(s, job, original=content)
+
+
+def keep_clean(s: Session, job: Job, content: bytes) -> bool:
+    """Keep the cleaned copy: from now on it may be seen. False when the job is not ours any more."""
+    return _note(s, job, clean=content, state=CLEAN)
+
+
+def put_back(s: Session, job: Job, *, now: datetime, tries: int = TRIES) -> None:
+    """Try again later, each time after a longer pause; give up after so many tries."""
+    if job.attempt >= tries:
+        give_up(s, job, now=now)
+    else:
+        _note(s, job, not_before=now + timedelta(seconds=WAITS[min(job.attempt, len(WAITS)) - 1]))
+
+
+def give_up(s: Session, job: Job, *, now: datetime) -> None:
+    """No clean copy will come of it: the card says so, and whoever sent it is asked for another one, once a message."""
+    if not _note(s, job, state=case((col(Picture.original).is_(None), LOST), else_=FAILED)):
+        return
+    found = select(HazardStep, Hazard).join(Hazard, col(Hazard.id) == HazardStep.hazard_id)
+    of_evidence = select(Evidence.step_id).where(Evidence.id == job.evidence_id).scalar_subquery()
+    step, hazard = s.exec(found.where(HazardStep.id == of_evidence)).one()
+    to = hazard.reporter_alias if step.by == Relation.REPORTER else step.who_id
+    if to is not None:
+        notify(s, to, FAILED_NOTICE, now=now, key=f"{FAILED_NOTICE}|{step.id}", hazard=hazard.id)
+
+
+def _note(s: Session, job: Job, **values: object) -> bool:
+    mine = (Picture.evidence_id == job.evidence_id, Picture.state == EXPECTED, Picture.attempts == job.attempt)
+    noted = update(Picture).where(*mine).values(**values).execution_options(synchronize_session=False)  # type: ignore[arg-type]
+    return bool(s.execute(noted).rowcount)  # type: ignore[attr-defined]
+
+
+def of_case(s: Session, who: Actor, hazard_id: int) -> tuple[Hazard, list[Shown]]:
+    """Return a hazard that the actor may see, with its evidence as the case line may have it."""
+    hazard = hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
+    return hazard, shown(s, hazard)
+
+
+def shown(s: Session, hazard: Hazard) -> list[Shown]:
+    """Return the evidence of a hazard as the case line may have it, oldest first; never a concealed original."""
+    query = select(Evidence, HazardStep, Picture.state, Picture.file_id)
+    query = query.join(HazardStep, col(HazardStep.id) == Evidence.step_id)
+    query = query.outerjoin(Picture, col(Picture.evidence_id) == Evidence.id).where(Evidence.hazard_id == hazard.id)
+    concealed = is_concealed(hazard)
+    rows = s.exec(query.order_by(col(Evidence.id)))
+    return [_shown(found, concealed and _is_reporters(step), state, kept) for found, step, state, kept in rows]
+
+
+def _shown(found: Evidence, concealed: bool, state: str | None, kept: str | None) -> Shown:
+    kind = PHOTO if found.kind == IMAGE else found.kind
+    if state is None:
+        passed_on = not concealed and found.kind != IMAGE
+        state, kept = (CLEAN, found.file_id) if passed_on else (SEALED, None)
+    return Shown(found.id or 0, kind, found.phase, state, kept)
+
+
+def _is_reporters(step: HazardStep) -> bool:
+    # Acts that were noted before relations were: without a name were only a reporter's.
+    return step.by == Relation.REPORTER or (step.by == Relation.NONE and step.who_id is None)
+
+
+def stays_sealed(hazard: Hazard, came: Iterable[Media | Evidence]) -> bool:
+    """Say whether some of what a reporter sends stays with the custodian, so that the reporter is told."""
+    return is_concealed(hazard) and any(each.kind in {VIDEO, VOICE} for each in came)
+
+
+def is_coming(s: Session, hazard_id: int) -> bool:
+    """Say whether a picture of this hazard is still being fetched and cleaned."""
+    query = select(Picture.evidence_id).join(Evidence, col(Evidence.id) == Picture.evidence_id)
+    found = s.exec(query.where(Evidence.hazard_id == hazard_id, Picture.state == EXPECTED)).first()
+    return found is not None
+
+
+def clean_copies(s: Session, evidence_ids: Sequence[int]) -> dict[int, bytes]:
+    """Return the cleaned copies of these, by their number."""
+    query = select(Picture.evidence_id, Picture.clean)
+    rows = s.exec(query.where(col(Picture.evidence_id).in_(evidence_ids), Picture.state == CLEAN))
+    return {number: content for number, content in rows if content is not None}
+
+
+def has_arrived(s: Session, evidence_id: int, file_id: str) -> None:
+    """Note by which name Telegram knows the cleaned copy, so that it is not sent there again."""
+    same = (Picture.evidence_id == evidence_id, Picture.state == CLEAN)
+    noted = update(Picture).where(*same).values(file_id=file_id).execution_options(synchronize_session=False)  # type: ignore[arg-type]
+    s.execute(noted)
+
+
+def own(s: Session, who: Actor, hazard_id: int) -> tuple[Hazard, list[Evidence]]:
+    """Return an own report with what its reporter sent, as it was sent."""
+    hazard = own_hazard(s, who, hazard_id)
+    query = select(Evidence, HazardStep).join(HazardStep, col(HazardStep.id) == Evidence.step_id)
+    rows = s.exec(query.where(Evidence.hazard_id == hazard.id).order_by(col(Evidence.id)))
+    return hazard, [found for found, step in rows if _is_reporters(step) and found.file_id]
+
+
+def original_of(s: Session, who: Actor, evidence_id: int, *, now: datetime) -> Original:
+    """Return a piece of evidence as it came, for the custodian; that it was opened stands in the audit log.
+
+    Refuses everybody else, and a custodian who is kept out of the case, as if it did not exist.
+    """
+    query = select(Evidence, Hazard).join(Hazard, col(Hazard.id) == Evidence.hazard_id)
+    row = s.exec(query.where(Evidence.id == evidence_id)).first()
+    if row is None or not who.reaches(Can.UNSEAL, row[1].area_path) or who.id in excluded(s, row[1]):
+        raise Refused(NOT_FOUND)
+    found, _ = row
+    audit.record(s, who.id, "picture.original", f"evidence:{evidence_id}", now=now)
+    kept = s.exec(select(Picture.state, Picture.original).where(Picture.evidence_id == evidence_id)).first()
+    state, content = kept or (None, None)
+    if state == ERASED:
+        raise Refused("这张照片已按保存期限删除，原件也没有了。需要的话，请派人到现场重新拍。")
+    return Original(found.kind, content, found.file_id)
+
+
+def erase(s: Session, hazard_id: int, *, now: datetime) -> int:
+    """Erase what came with a case - originals, copies, references; that it had come stays. Return how many."""
+    every = select(Evidence.id).where(Evidence.hazard_id == hazard_id)
+    gone = set(s.exec(select(Picture.evidence_id).where(Picture.state == ERASED, col(Picture.evidence_id).in_(every))))
+    known = set(s.exec(select(Picture.evidence_id).where(col(Picture.evidence_id).in_(every))))
+    ids = set(s.exec(every)) - gone
+    s.add_all(Picture(evidence_id=number, not_before=now) for number in ids - known if number is not None)
+    s.flush()
+    nothing = {"state": ERASED, "original": None, "clean": None, "file_id": None}
+    for statement in (
+        update(Picture).where(col(Picture.evidence_id).in_(ids)).values(**nothing),
+        # The history stays append-only for everybody else; here a reference goes whose time has come.
+        update(Evidence).where(col(Evidence.id).in_(ids)).values(file_id=""),
+    ):
+        s.execute(statement.execution_options(synchronize_session=False))
+    s.expire_all()
+    return len(ids)

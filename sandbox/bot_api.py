@@ -46,10 +46,7 @@ class BotApi:
     async def _download(self, scope: Scope, send: Send) -> None:
         token, _, path = scope["path"].removeprefix("/file/bot").partition("/")
         self.tg.check_token(unquote(token))
-        file = self.tg.files.by_path(path)
-        if file is None:
-            raise Refusal(404, "Not Found")
-        await _respond(send, 200, file.read(), b"application/octet-stream")
+        await _respond(send, 200, await self.tg.download(path), b"application/octet-stream")
 
 
 async def _parameters(scope: Scope, receive: Receive) -> tuple[JSON, dict[str, UploadedFile]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 
-CALL_KINDS = frozenset({"429", "500", "502 html", "hang", "cut", "slow", "unreachable", "403"})
+CALL_KINDS = frozenset({"429", "500", "502 html", "hang", "cut", "slow", "unreachable", "403", "404"})
 UPDATE_KINDS = frozenset({"duplicate", "resend", "reorder"})
 
 
@@ -19,9 +19,11 @@ class Fault:
     `times` is how often it may still strike (None: always), `probability` how likely each time, `seconds` the
     latency of "slow", `retry_after` what a "429" asks for, `chat_id` limits it to one chat.
 
-    Calls: "429", "500", "502 html", "403" (blocked), "hang" and "unreachable" (nothing done), "cut" (done, but no
-    answer arrives), "slow". Updates: "duplicate" (delivered again after it was confirmed), "resend" (a tap comes
-    again with a new update_id), "reorder" (a later update of another queue overtakes it).
+    Calls: "429", "500", "502 html", "403" (blocked), "404" (gone), "hang" and "unreachable" (nothing done), "cut"
+    (done, but no answer arrives), "slow"; fetching the bytes of a file counts as a call "download".
+
+    Updates: "duplicate" (delivered again after it was confirmed), "resend" (a tap comes again with a new update_id),
+    "reorder" (a later update of another queue overtakes it).
     """
 
     method: str

@@ -46,7 +46,8 @@ class SandboxRequest(BaseRequest):
         parts = urlsplit(url).path.lstrip("/").split("/")
         try:
             if parts[0] == "file":
-                return self._download(parts[1], unquote("/".join(parts[2:])))
+                self.telegram.check_token(unquote(parts[1].removeprefix("bot")))
+                return 200, await self.telegram.download(unquote("/".join(parts[2:])))
             self.telegram.check_token(unquote(parts[-2].removeprefix("bot")))
             values = request_data.json_parameters if request_data else {}
             status, body = await self.telegram.call(parts[-1], values, _files(request_data))
@@ -59,13 +60,6 @@ class SandboxRequest(BaseRequest):
         except Unreachable:
             raise NetworkError("sandbox: connection refused") from None
         return status, json.dumps(body).encode()
-
-    def _download(self, bot: str, path: str) -> tuple[int, bytes]:
-        self.telegram.check_token(unquote(bot.removeprefix("bot")))
-        file = self.telegram.files.by_path(path)
-        if file is None:
-            raise Refusal(404, "Not Found: the file is not there")
-        return 200, file.read()
 
 
 def _files(request_data: RequestData | None) -> dict[str, UploadedFile]:

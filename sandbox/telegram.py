@@ -94,6 +94,17 @@ class Telegram:
             raise Cut
         return status, body
 
+    async def download(self, path: str) -> bytes:
+        """Give the bytes of a file to who has its address. Raises Refusal when it is gone, or ConnectionFault."""
+        fault = self.faults.for_call("download", 0)
+        await self._strike(fault)
+        file = self.files.by_path(path)
+        if file is None:
+            raise Refusal(404, "Not Found")
+        if fault and fault.kind == "cut":
+            raise Cut
+        return file.read()
+
     async def _strike(self, fault: Fault | None) -> None:
         match fault.kind if fault else "":
             case "429":
@@ -102,6 +113,8 @@ class Telegram:
                 raise Refusal(500, "Internal Server Error")
             case "403":
                 raise forbidden("bot was blocked by the user")
+            case "404":
+                raise Refusal(404, "Not Found")
             case "502 html":
                 raise BadGateway
             case "hang":

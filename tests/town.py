@@ -121,6 +121,11 @@ class Township:
         self.clock.advance(moment - self.clock.now())
         await self.chores()
 
+    async def fetches(self) -> None:
+        """Let the bot fetch and clean every picture that is due."""
+        while await self.machine.fetch():
+            pass
+
     async def chores(self) -> None:
         """Let the bot look at its timetable."""
         await self.machine.beat()

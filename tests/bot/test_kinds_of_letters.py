@@ -9,6 +9,7 @@ from bot.calls import EXPLANATION_LIMIT, OPTION_LIMIT, QUESTION_LIMIT, calls
 from bot.cards import Card, Paper, Quiz, as_text, card
 from bot.database import Database
 from bot.notices import Notice
+from bot.wire import Outcome
 from models.chats import Chat
 from models.outbox import DEAD, DUE, SENT, SILENT, Lane, Outgoing
 from sandbox.faults import Fault
@@ -36,9 +37,9 @@ def quiz(*_: Any) -> Card:
     return Card(as_text(""), quiz=Quiz("电瓶车在哪里充电？", ("楼道", "室外充电点"), 1, "楼道是逃生的路。"))
 
 
-def noted(_: Session, row: Outgoing, poll: str, __: Any) -> None:
+def noted(_: Session, row: Outgoing, outcome: Outcome, __: Any) -> None:
     """Keep how a row arrived."""
-    ARRIVED.append((row.about["n"], poll))
+    ARRIVED.append((row.about["n"], outcome.poll))
 
 
 def to_group(_: Session, row: Outgoing, __: Any) -> Card | None:

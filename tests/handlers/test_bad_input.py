@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlmodel import select
 
-from bot.prompts import NO_FILES
+from bot.prompts import KEPT, NO_FILES, NO_HEIC, TOO_LARGE
 from handlers.say import common
 from models.hazards import Hazard
 from tests.town import Somebody, Township
 
 HUGE = 20 * 1024 * 1024
+TOO_MUCH = HUGE + 1
 LONG = ("楼道里堆满了纸箱子，电瓶车也推进去充电，夜里没人管。" * 200)[:4096]
 POLL = {
     "id": "1", "question": "去不去？", "total_voter_count": 0, "is_closed": False, "is_anonymous": True,
@@ -83,17 +84,44 @@ async def test_what_a_form_cannot_use_leaves_it_as_it_was(filling: Somebody, wha
     await goes_on_where_it_was(filling)
 
 
-async def test_a_file_is_asked_for_as_a_photo(wang: Somebody) -> None:
-    await wang.sends("document", "照片.jpg", HUGE, "image/jpeg")
-    assert wang.last == NO_FILES
+REFUSED = {
+    "a paper": (("通知.pdf", 0, "application/pdf"), NO_FILES),
+    "a film": (("视频.mov", 0, "video/quicktime"), NO_FILES),
+    "a moving picture": (("图.gif", 0, "image/gif"), NO_FILES),
+    "a photo of an iPhone": (("IMG_0001.HEIC", 0, "image/heic"), NO_HEIC),
+    "too large": (("照片.jpg", TOO_MUCH, "image/jpeg"), TOO_LARGE),
+}
 
 
-@pytest.mark.parametrize("caption", [None, "幸福小区"])
-async def test_a_file_inside_a_form_is_asked_for_as_a_photo(filling: Somebody, caption: str | None) -> None:
-    await filling.sends("document", "照片.jpg", mime="image/jpeg", caption=caption)
-    assert NO_FILES in filling.last
+@pytest.mark.parametrize("what", REFUSED)
+async def test_a_file_that_cannot_be_taken_is_refused_with_what_to_do_instead(wang: Somebody, what: str) -> None:
+    given, why = REFUSED[what]
+    await wang.sends("document", *given)
+    assert wang.last == why
+
+
+@pytest.mark.parametrize("what", REFUSED)
+async def test_inside_a_form_such_a_file_changes_nothing(filling: Somebody, what: str) -> None:
+    given, why = REFUSED[what]
+    await filling.sends("document", *given)
+    assert why + KEPT in filling.last
     assert "在哪里" in filling.last
     await goes_on_where_it_was(filling)
+
+
+async def test_the_words_under_such_a_file_are_taken_in_a_form(filling: Somebody) -> None:
+    await filling.sends("document", "通知.pdf", caption="幸福小区 3 号楼二单元")
+    assert NO_FILES in filling.last
+    await filling.says("跳过")
+    assert "幸福小区 3 号楼二单元" in filling.last
+
+
+async def test_the_words_under_such_a_file_begin_a_report(town: Township) -> None:
+    chen = town.somebody("陈大哥")
+    await chen.sends("document", "通知.pdf", caption="菜市场后门被货堵死了")
+    assert chen.sees(NO_FILES)
+    await chen.presses("跳过")
+    assert "菜市场后门被货堵死了" in chen.last
 
 
 async def test_a_changed_message_is_noticed_and_the_form_stays(filling: Somebody) -> None:

@@ -13,8 +13,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlmodel import Session
 
 from bot.database import open_engine
+from models import pictures
 from models.base import Base
 from models.migrations import config, downgrade, head, upgrade, version
 
@@ -212,3 +214,22 @@ def test_a_tip_that_is_still_on_its_way_is_sent_on_by_the_newer_version(engine: 
     with engine.connect() as connection:
         assert connection.execute(sa.text("SELECT broadcast_id FROM outgoing")).scalar_one() == 1
         assert connection.execute(sa.text("SELECT stage FROM broadcasts")).scalar_one() == "sending"
+
+
+def test_photos_of_earlier_reports_are_cleaned_too_and_those_of_staff_are_not(engine: Engine) -> None:
+    upgrade(engine, "0008")
+    with engine.begin() as connection:
+        fill(connection)
+        connection.execute(sa.text("DELETE FROM pictures"))
+        connection.execute(sa.text("UPDATE evidence SET kind = 'photo'"))
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert counts(connection)["pictures"] == 0
+    downgrade(engine, "0008")
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE hazard_steps SET who_id = NULL"))
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT evidence_id, state FROM pictures")).all() == [(1, "expected")]
+    with Session(engine) as s:
+        assert pictures.claim(s, now=datetime.now(UTC)) is not None

@@ -13,6 +13,7 @@ def upgrade() -> None:
     _reveals()
     _complaints()
     _pictures()
+    _late_albums()
     _alarms()
     _alarm_answers()
     _rewards()
@@ -28,6 +29,7 @@ def downgrade() -> None:
     op.drop_table("rewards")
     op.drop_table("alarm_answers")
     op.drop_table("alarms")
+    op.drop_table("late_albums")
     op.drop_table("pictures")
     op.drop_table("complaints")
     op.drop_table("reveals")
@@ -88,6 +90,17 @@ def _pictures() -> None:
         sa.PrimaryKeyConstraint("evidence_id", name=op.f("pk_pictures")),
     )
     op.create_index(op.f("ix_pictures_state"), "pictures", ["state"], unique=False)
+
+
+def _late_albums() -> None:
+    op.create_table(
+        "late_albums",
+        sa.Column("tag", sa.String(64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("tag", name=op.f("pk_late_albums")),
+    )
 
 
 def _alarms() -> None:

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _case()
     _around()
     _desk()
+    _expect_pictures()
 
 
 def downgrade() -> None:
@@ -189,3 +190,14 @@ def _around() -> None:
         table.add_column(sa.Column("is_desk", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("identities") as table:
         table.add_column(sa.Column("key_id", sa.String(16), nullable=False, server_default=""))
+
+
+def _expect_pictures() -> None:
+    """Photos of earlier reports were seen as they came; from now on they are cleaned first, like all others."""
+    op.execute(
+        "INSERT INTO pictures (evidence_id, state, attempts, not_before)"
+        " SELECT evidence.id, 'expected', 0, CURRENT_TIMESTAMP FROM evidence"
+        " JOIN hazard_steps ON hazard_steps.id = evidence.step_id"
+        " WHERE hazard_steps.who_id IS NULL AND evidence.kind = 'photo'"
+        " AND NOT EXISTS (SELECT 1 FROM pictures WHERE pictures.evidence_id = evidence.id)"
+    )
