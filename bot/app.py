@@ -21,7 +21,7 @@ from bot import wire
 from bot.context import App, Context
 from bot.database import Database, only_process
 from bot.desk import Desk, Guard
-from bot.dialog import Dialog
+from bot.dialog import Beside, Dialog
 from bot.forms import Form
 from bot.machine import Machine, new_holder
 from bot.notices import Notice
@@ -54,11 +54,13 @@ class Declared:
     chores: Sequence[Chore]
     guard: Guard
     free: Handler
+    beside: Beside = lambda *_: None
 
 
 TOWNSHIP = Declared(
-    handlers.ROUTES, handlers.FORMS, handlers.NOTICES, handlers.CHORES, guard=handlers.guard, free=handlers.listen
-)
+    handlers.ROUTES, handlers.FORMS, handlers.NOTICES, handlers.CHORES,
+    guard=handlers.guard, free=handlers.listen, beside=handlers.beside,
+)  # fmt: skip
 
 
 def wall_clock() -> datetime:
@@ -106,7 +108,7 @@ def build_machine(
     app: App, database: Database, *, clock: Clock = wall_clock, pace: Pace | None = None, declared: Declared = TOWNSHIP
 ) -> Machine:
     """Put the machine together with everything that the conversation declares."""
-    routes, dialog = Routes(declared.routes), Dialog(declared.forms)
+    routes, dialog = Routes(declared.routes), Dialog(declared.forms, declared.beside)
     desk = Desk(app, routes, dialog, guard=declared.guard, free=declared.free, holder=new_holder())
     return Machine(database, app.bot, desk, notices=declared.notices, chores=declared.chores, clock=clock, pace=pace)
 

@@ -45,10 +45,10 @@ from handlers import (
     trainings,
     welcome,
 )
-from handlers.freetext import guard, listen
+from handlers.freetext import beside, guard, listen
 from knowledge import shelf, words
 
-__all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "listen", "warm"]
+__all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "listen", "warm"]
 
 # In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES.
 SUBJECTS = (

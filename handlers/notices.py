@@ -8,12 +8,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Card, bold, card, quote
+from bot.cards import Card
 from bot.notices import Notice, Render
 from handlers import looks
 from handlers.say import hazards as say
-from knowledge.whereabouts import place_in
-from models import deadlines, hazards, places
+from models import deadlines, hazards
 from models.base import Refused
 from models.hazards import Hazard
 from models.lifecycle import Step
@@ -70,15 +69,6 @@ def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | 
     return to_officers("hazard.overdue")(s, row, person, now) if clock is not None and clock.due_at < now else None
 
 
-def alarm(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-    """Somebody wrote that it burns: the words, and what to do."""
-    del person, now
-    words = str(row.about["words"])[:600]
-    place = place_in(words, allow_wild=True, known=places.names_in(s, words))
-    where = say.ALARM_WHERE.format(place=place) if place else say.ALARM_NOWHERE
-    return card(bold(say.ALARM_HEAD), quote(words), where, bold(say.ALARM_TAIL))
-
-
 def officers_of(s: Session, row: Outgoing) -> list[int]:
     """Return who has to know that a notice about this hazard did not arrive."""
     hazard = s.get(Hazard, row.about.get("hazard", 0))
@@ -89,5 +79,4 @@ OTHERWISE: dict[str, Render] = {"hazard.closed": closed, "hazard.overdue": overd
 NOTICES: tuple[Notice, ...] = (
     *(Notice(what, to_officers(what), owner=officers_of) for what in say.TITLES if what not in OTHERWISE),
     *(Notice(what, render, owner=officers_of) for what, render in OTHERWISE.items()),
-    Notice("emergency", alarm, urgent=True),
 )

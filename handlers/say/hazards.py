@@ -93,12 +93,3 @@ TITLES = {
     "hazard.reopened": "⚠ 上报人不满意，要求重新处理",
 }
 
-ALARM_HEAD = "🚨 有人报告火情，请马上核实！"
-ALARM_WHERE = "地点：{place}"
-ALARM_NOWHERE = "地点不明：等对方补充，或请值班室设法联系。"
-ALARM_TAIL = "先确认已经打 119（山火 12119），再就近处置。"
-ALARM_CALLED = "已同时通知镇里值班人员。您先打 119（山火 12119）！"
-ALARM_ALONE = "请马上打 119（山火 12119）！我这里通知不到值班人员，别等。"
-ALARM_NUMBERS = "电话：{numbers}"
-ALARM_PLACE = "打 119 时这样说地点：{place}"
-ALARM_LATER = "确认安全后，再把下面的登记补完。"

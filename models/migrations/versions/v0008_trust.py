@@ -94,8 +94,11 @@ def _alarms() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sender_tag", sa.String(64), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("more", sa.LargeBinary(), nullable=False),
         sa.Column("area_path", sa.String(200), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
     )
