@@ -27,7 +27,7 @@ from knowledge.emergency import card_for, is_over
 from knowledge.understand import understand
 from knowledge.whereabouts import place_in
 from models import alarms, drafts, places
-from models.alarms import GOING, OVER, THERE, Alarm
+from models.alarms import GOING, OVER, THERE, Alarm, Attached
 from models.calendar import local
 from models.outbox import Outgoing
 from models.people import Can, Person
@@ -58,13 +58,11 @@ def words_in(message: Message) -> str:
 def cry(update: Update, context: Context, words: str) -> None:
     """It burns: those on duty are told, and the sender reads whom to call and how to say where."""
     place, area_id = _where(context, words)
-    called = context.run(alarms.raise_alarm, words, area_id, place=place if _is_apart(place) else "")
-    attached = _attached(update)
-    if any(attached.values()):
-        context.run(alarms.follow, context.run(_latest), **attached)
+    named, attached = place if _is_apart(place) else "", _attached(update)
+    called = context.run(alarms.raise_alarm, words, area_id, place=named, attached=attached)
     told = say.PLACE.format(place=place) if place else None
-    asked = None if _is_apart(place) or attached["location"] else bold(say.WHERE)
-    passed = say.PASSED_ON if called else None
+    asked = None if _is_apart(place) or attached.location else bold(say.WHERE)
+    passed = say.PASSED_ON if called and (context.visit.chat or 0) > 0 else None
     context.visit.say(card(*_first_lines(context, called), told, asked, _advice(words), passed), new=True)
     context.visit.aside = _aside(context, words, place)
 
@@ -109,7 +107,7 @@ def _is_apart(place: str) -> bool:
 
 
 def _aside(context: Context, words: str, place: str) -> Aside:
-    """What the cry means for a form that is open: an own report takes the words up, an officer's paper is left alone."""
+    """What the cry means for an open form: an own report takes the words up, an officer's paper is left alone."""
     found = drafts.active(context.visit.session, context.actor.id, context.visit.chat or 0)
     if found is None or found.form not in OWN_FORMS:
         return Aside(say.BESIDE)
@@ -124,10 +122,10 @@ def go_on(update: Update, context: Context, words: str) -> None:
         return
     alarm = context.run(_latest)
     attached = _attached(update)
-    if alarm is None or not (any(attached.values()) or _is_telling(context, message, words)):
+    if alarm is None or not (any(attached) or _is_telling(context, message, words)):
         return
     place = _place_of(context, words) if words else ""
-    context.run(alarms.follow, alarm, text=words, place=place if _is_apart(place) else "", **attached)
+    context.run(alarms.follow, alarm, text=words, place=place if _is_apart(place) else "", attached=attached)
 
 
 def _latest(s: Session, who: Any, *, now: datetime) -> Alarm | None:
@@ -141,12 +139,12 @@ def _is_telling(context: Context, message: Message, words: str) -> bool:
     return is_over(words) or understand(words).intent != "smalltalk"
 
 
-def _attached(update: Update) -> dict[str, Any]:
+def _attached(update: Update) -> Attached:
     message = update.effective_message
     point = message.location if message is not None else None
     contact = message.contact if message is not None else None
-    return {"media": media(media_of(update)), "phone": contact.phone_number if contact else "",
-            "location": (point.latitude, point.longitude) if point else None}  # fmt: skip
+    at = (point.latitude, point.longitude) if point else None
+    return Attached(at, media(media_of(update)), contact.phone_number if contact else "")
 
 
 async def go(_: Update, context: Context) -> None:
@@ -250,7 +248,7 @@ def more(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | Non
     if alarm is None or alarm.over_at is not None:
         return None
     said = alarm.more[int(row.about["n"]) - 1]
-    head = say.MORE_CALM if is_over(said["text"]) else say.MORE_PLACE if said["location"] else say.MORE
+    head = say.MORE_CALM if is_over(said["text"]) else say.MORE_PLACE if said["is_where"] else say.MORE
     told = quote(said["text"]) if said["text"] else None
     phone = code(said["phone"]) if said["phone"] else None
     at = say.AT.format(place=alarm.place) if alarm.place else None

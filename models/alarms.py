@@ -32,7 +32,7 @@ TOLD = {GOING: 5, THERE: 1, OVER: 1}  # how many such answers are told to the ot
 class Alarm(Base, table=True):
     """One fire as one person told of it. `more` is what they said since, oldest first; `told_at`: first notice arrived.
 
-    Each entry of `more` is {text, location, media, phone}, as far as it has them.
+    Each entry of `more` is {text, location, media, phone, is_where}; the last says that it tells where it burns.
     """
 
     __tablename__ = "alarms"
@@ -72,8 +72,23 @@ class Course(NamedTuple):
     over: float | None
 
 
+class Attached(NamedTuple):
+    """What came with words: a point, pictures and films, a phone number that the sender shared."""
+
+    location: tuple[float, float] | None = None
+    media: Sequence[Media] = ()
+    phone: str = ""
+
+
 def raise_alarm(
-    s: Session, who: Actor, words: str, area_id: int | None, *, place: str = "", now: datetime
+    s: Session,
+    who: Actor,
+    words: str,
+    area_id: int | None,
+    *,
+    place: str = "",
+    attached: Attached = Attached(),  # noqa: B008 - it cannot be changed
+    now: datetime,
 ) -> int:
     """Tell everybody on duty around the area, or in the whole town of the sender; return how many know of it.
 
@@ -83,7 +98,7 @@ def raise_alarm(
     known = running(s, who, now=now)
     same = _same(s, known, place)
     if same is not None:
-        follow(s, who, same, text=words, place=place, now=now)
+        follow(s, who, same, text=words, place=place, attached=attached, now=now)
         return len(on_duty(s, same.area_path, but=who.id))
     path = _around(s, who, area_id)
     alarm = Alarm(sender_tag=_tag(who, now), words=words[:KEPT], place=place, area_path=path, raised_at=now)
@@ -94,6 +109,8 @@ def raise_alarm(
     for person_id in told:
         key = f"alarm|{alarm.id}|{person_id}"
         notify(s, person_id, "emergency", now=now, lane=Lane.URGENT, key=key, alarm=alarm.id)
+    if any(attached):
+        follow(s, who, alarm, attached=attached, now=now)
     return len(told)
 
 
@@ -112,20 +129,19 @@ def follow(
     *,
     text: str = "",
     place: str = "",
-    location: tuple[float, float] | None = None,
-    media: Sequence[Media] = (),
-    phone: str = "",
+    attached: Attached = Attached(),  # noqa: B008 - it cannot be changed
     now: datetime,
 ) -> None:
     """Pass on what the sender of an alarm says next: all of it is kept, the first few times those on duty are told.
 
     Where it burns is told with a sound at any hour; everything else arrives silently in the quiet hours.
     """
-    said: dict[str, Any] = {"text": text[:KEPT], "phone": phone}
+    location, media, phone = attached
+    is_where = location is not None or (place != "" and alarm.place == "")
+    said: dict[str, Any] = {"text": text[:KEPT], "phone": phone, "is_where": is_where}
     said["location"] = list(location) if location else None
     said["media"] = [[found.kind, found.file_id] for found in media]
     alarm.more = [*alarm.more, said]
-    is_where = location is not None or (place != "" and alarm.place == "")
     alarm.place = alarm.place or place
     n = len(alarm.more)
     if n > FOLLOWING:

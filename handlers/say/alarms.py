@@ -31,4 +31,4 @@ PICTURE = "（发来 {n} 份照片或视频）"
 PHONE = "对方留了电话：{phone}"
 POINT = "定位：{latitude:.5f}，{longitude:.5f}"
 NEAR = "离「{name}」大约 {metres} 米"
-OTHERS = {"going": "{name} 去了", "there": "{name} 已经到场", "over": "{name} 说火情已解除"}
+OTHERS = {"going": "{name} 正在赶过去", "there": "{name} 已经到场", "over": "{name} 说火情已解除"}

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models import alarms
-from models.alarms import GOING, OVER, THERE, Alarm, answer, follow, raise_alarm, running
+from models.alarms import GOING, OVER, THERE, Alarm, Attached, answer, follow, raise_alarm, running
 from models.areas import Area
 from models.audit import AuditEntry, write
 from models.base import Refused
@@ -34,7 +34,8 @@ def fire(s: Session, town: Town, now: datetime) -> Alarm:
     return s.exec(select(Alarm)).one()
 
 
-def test_a_village_wakes_its_own_grids_and_those_above(s: Session, town: Town, fire: Alarm) -> None:
+@pytest.mark.usefixtures("fire")
+def test_a_village_wakes_its_own_grids_and_those_above(s: Session, town: Town) -> None:
     assert woken(s) == sorted(who.id for who in (town.post, town.grid_a, town.grid_b, town.village))
     assert all(row.lane == Lane.URGENT for row in told(s, "emergency"))
 
@@ -98,8 +99,9 @@ def test_more_words_about_the_same_fire_follow_it(
     assert len(told(s, "emergency.more")) == 4
 
 
+@pytest.mark.usefixtures("fire")
 def test_another_fire_within_ten_minutes_alarms_again_but_not_without_end(
-    s: Session, town: Town, fire: Alarm, now: datetime
+    s: Session, town: Town, now: datetime
 ) -> None:
     for place in ("西村", "粮站", "码头", "老街"):
         raise_alarm(s, town.resident, f"{place}也燃起来了", None, place=place, now=now)
@@ -124,7 +126,7 @@ def test_a_place_said_second_belongs_to_the_first_and_comes_with_a_sound(
     [fire] = running(s, town.resident, now=now)
     follow(s, town.resident, fire, text="火好大", now=now)
     follow(s, town.resident, fire, text="在东村三组", place="东村三组", now=now)
-    follow(s, town.resident, fire, location=(29.9, 107.7), now=now)
+    follow(s, town.resident, fire, attached=Attached((29.9, 107.7)), now=now)
     assert fire.place == "东村三组"
     lanes = [row.lane for row in told(s, "emergency.more") if row.person_id == town.post.id]
     assert lanes == [Lane.NOTICE, Lane.URGENT, Lane.URGENT]
@@ -132,7 +134,7 @@ def test_a_place_said_second_belongs_to_the_first_and_comes_with_a_sound(
 
 def test_all_words_are_kept_and_a_few_are_told(s: Session, town: Town, fire: Alarm, now: datetime) -> None:
     for n in range(20):
-        follow(s, town.resident, fire, text=f"第 {n} 句", media=[Media("photo", "f", "u")], now=now)
+        follow(s, town.resident, fire, text=f"第 {n} 句", attached=Attached(media=[Media("photo", "f", "u")]), now=now)
     assert len(fire.more) == 20
     assert len(told(s, "emergency.more")) == 4 * alarms.FOLLOWING
 
