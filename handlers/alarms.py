@@ -258,7 +258,7 @@ def more(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | Non
 
 
 def _near(s: Session, said: dict[str, Any]) -> Iterable[str]:
-    found = places.nearest(s, *said["location"])
+    found = places.landmark(s, *said["location"])
     if found is not None and found[1] <= NEAR_METRES:
         yield say.NEAR.format(name=found[0].name, metres=found[1])
 

@@ -8,7 +8,7 @@ from bot.cards import Button, card
 from bot.context import Aside, Context, message_words
 from bot.fields import Field, Text
 from bot.prompts import NO_FILES, media_of
-from handlers import alarms, answers, patrols
+from handlers import alarms, answers, intake, patrols
 from handlers.hazards import begin_report, mine
 from handlers.say import alarms as crying
 from handlers.say import common
@@ -66,7 +66,9 @@ async def listen(update: Update, context: Context) -> None:
         context.say(card(common.EDITED))
     elif media_of(update):
         words = message_words(update)
-        begin_report(context, words, _understood(context, words) if words else None, media_of(update))
+        understood = _understood(context, words) if words else None
+        if understood is None or not intake.offer(context, words, understood, media_of(update)):
+            begin_report(context, words, understood, media_of(update))
     elif message.location is not None:
         await _located(update, context, message)
     elif message_words(update) and message.document is None:
@@ -88,6 +90,8 @@ async def _heard(update: Update, context: Context, words: str) -> None:
         case "emergency":
             begin_report(context, words, understood, note=crying.LATER)
         case "patrol" if _patrolled(update, context, understood):
+            return
+        case "report" if intake.offer(context, words, understood):
             return
         case "report" | "patrol" if understood.sure:
             begin_report(context, words, understood)

@@ -9,7 +9,7 @@ from bot.cards import Button, Card, Text, bold, card, code, lines, quote
 from handlers.say import common
 from handlers.say import hazards as say
 from knowledge.kinds import KINDS
-from models import deadlines, hazards
+from models import callers, deadlines, hazards
 from models.calendar import local
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
@@ -68,7 +68,10 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         headline(hazard),
         f"地点：{hazard.place_text}",
         quote(hazard.detail) if hazard.detail else None,
+        say.ALSO.format(kinds="、".join(KINDS[code].name for code in hazard.tags.split(","))) if hazard.tags else None,
         f"上报：{local(hazard.reported_at):%m月%d日}" + (f"，{reporter.name}（实名）" if reporter else ""),
+        say.CAME_BY.format(channel=channel) if (channel := callers.channel_of(s, hazard)) else None,
+        say.CALLED_BY.format(contact=contact) if (contact := callers.contact_of(s, hazard)) else None,
         f"承办：{assignee.name}" if assignee else None,
         due_line(running, now) if running else None,
         f"依据：{running.rule}" if running else None,

@@ -41,7 +41,7 @@ from models.hazard_files import (
     words_of,
 )
 from models.hazard_reporters import add, may_reopen, rate, reopen, withdraw
-from models.hazard_reports import report
+from models.hazard_reports import report, reported_this_hour
 from models.hazard_steps import (
     AFTER,
     BEFORE,
@@ -101,6 +101,7 @@ __all__ = [
     "relation_of",
     "reopen",
     "report",
+    "reported_this_hour",
     "withdraw",
     "words_of",
 ]  # fmt: skip

@@ -188,11 +188,12 @@ def nearby(s: Session, who: Actor, lat: float, lon: float, limit: int = 6) -> li
     return sorted(apart, key=lambda found: (found[1], found[0].id or 0))[:limit]
 
 
-def nearest(s: Session, lat: float, lon: float) -> tuple[Place, int] | None:
-    """Return the place nearest to a point, whoever asks, with its distance in metres; for those called to a fire."""
+def landmark(s: Session, lat: float, lon: float) -> tuple[Place, int] | None:
+    """Return the known place nearest to a point, whoever asks, and its distance in metres; None without any."""
     located = s.exec(select(Place).where(col(Place.latitude).is_not(None), col(Place.status) != MOVED))
-    apart = [(place, metres_between(lat, lon, place.latitude or 0.0, place.longitude or 0.0)) for place in located]
-    return min(apart, key=lambda found: (found[1], found[0].id or 0), default=None)
+    apart = [(metres_between(lat, lon, place.latitude or 0.0, place.longitude or 0.0), place) for place in located]
+    nearest = min(apart, key=lambda found: (found[0], found[1].id or 0), default=None)
+    return (nearest[1], nearest[0]) if nearest else None
 
 
 def metres_between(lat: float, lon: float, other_lat: float, other_lon: float) -> int:
