@@ -5,7 +5,6 @@ They never read a name or an account; a phone number only when the sender shares
 """
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +12,13 @@ import structlog
 from sqlmodel import Session
 from telegram import Message, Update
 
-from bot.cards import Button, Card, Text, bold, card, code, lines, quote
+from bot.cards import Button, Text, bold, card
 from bot.context import Aside, Context
 from bot.dialog import BACK, CANCEL, DONE, PARK, SKIP, SUBMIT
 from bot.notices import Notice
 from bot.prompts import media_of
 from bot.routes import Route, press
+from handlers import looks_alarms as looks
 from handlers.hazards import is_somewhere, locate, media
 from handlers.say import alarms as say
 from handlers.say import common
@@ -28,14 +28,12 @@ from knowledge.understand import understand
 from knowledge.whereabouts import place_in
 from models import alarms, drafts, places
 from models.alarms import GOING, OVER, THERE, Alarm, Attached
-from models.calendar import local
 from models.outbox import Outgoing
-from models.people import Can, Person
+from models.people import Can
 from models.rules import rules_of
 
 log = structlog.get_logger(__name__)
 
-NEAR_METRES = 1000
 # Forms of the reporter's own, whose remarks also take what was cried out meanwhile.
 OWN_FORMS = frozenset({"hazard", "addition", "reopening"})
 _CONTROL = CANCEL | BACK | SKIP | DONE | SUBMIT | PARK
@@ -160,7 +158,7 @@ async def arrive(_: Update, context: Context) -> None:
 async def ask_over(_: Update, context: Context) -> None:
     """「已解除」 calls everybody back, so it is asked once more."""
     alarm = context.read(alarms.alarm_for, context.pressed["a"])
-    ways = [Button(say.SURE_YES, "alarm.ended", {"a": alarm.id}), _button(say.BACK, "alarm.show", alarm)]
+    ways = [Button(say.SURE_YES, "alarm.ended", {"a": alarm.id}), looks.way(say.BACK, "alarm.show", alarm)]
     context.say(card(bold(say.HEAD), say.SURE, buttons=[ways]))
 
 
@@ -171,106 +169,12 @@ async def end(_: Update, context: Context) -> None:
 
 async def show(_: Update, context: Context) -> None:
     """The alarm as it stands now."""
-    context.say(alarm_card(context.visit.session, context.read(alarms.alarm_for, context.pressed["a"])))
+    context.say(looks.alarm_card(context.visit.session, context.read(alarms.alarm_for, context.pressed["a"])))
 
 
 def _answered(context: Context, said: str) -> None:
     alarm = context.run(alarms.answer, context.pressed["a"], said)
-    context.say(alarm_card(context.visit.session, alarm))
-
-
-def alarm_card(s: Session, alarm: Alarm) -> Card:
-    """Return an alarm as it stands: the words, where, what was said since, who goes, and what one can say to it."""
-    where = say.AT.format(place=alarm.place) if alarm.place else _part_of(s, alarm) or say.NOWHERE
-    since = [say.SINCE.format(words=told) for told in map(_in_short, alarm.more) if told]
-    head = say.HEAD if alarm.over_at is None else say.HEAD_OVER
-    tail = bold(say.TAIL) if alarm.over_at is None else None
-    return card(bold(head), quote(alarm.words), where, *since, _who_goes(s, alarm), tail, buttons=_ways(alarm))
-
-
-def _part_of(s: Session, alarm: Alarm) -> str | None:
-    """A floor or a slope is better than nothing."""
-    place = place_in(alarm.words, allow_wild=True, known=places.names_in(s, alarm.words))
-    return say.AT.format(place=place) if place else None
-
-
-def _in_short(said: dict[str, Any]) -> str:
-    pictures = say.PICTURE.format(n=len(said["media"])) if said["media"] else ""
-    phone = say.PHONE.format(phone=said["phone"]) if said["phone"] else ""
-    return "　".join(part for part in (said["text"], pictures, _point(said), phone) if part)
-
-
-def _point(said: dict[str, Any]) -> str:
-    if said["location"] is None:
-        return ""
-    latitude, longitude = said["location"]
-    return say.POINT.format(latitude=latitude, longitude=longitude)
-
-
-def _who_goes(s: Session, alarm: Alarm) -> Text | None:
-    found = alarms.answers_of(s, alarm)
-    going, there = ([_name(s, a.person_id) for a in found if a.answer == said] for said in (GOING, THERE))
-    over = next((a for a in found if a.answer == OVER), None)
-    told = (
-        say.WENT.format(names="、".join(going)) if going else None,
-        say.ARRIVED.format(names="、".join(there)) if there else None,
-        say.ENDED.format(name=_name(s, over.person_id), at=f"{local(over.at):%H:%M}") if over else None,
-    )
-    return lines(*told) if any(told) else lines(say.NOBODY_YET)
-
-
-def _name(s: Session, person_id: int) -> str:
-    return s.get_one(Person, person_id).name
-
-
-def _ways(alarm: Alarm) -> list[list[Button]]:
-    if alarm.over_at is not None:
-        return []
-    return [[_button(say.GO, "alarm.go", alarm), _button(say.HERE, "alarm.arrive", alarm)],
-            [_button(say.ENDS, "alarm.end", alarm)]]  # fmt: skip
-
-
-def _button(label: str, verb: str, alarm: Alarm) -> Button:
-    return Button(label, verb, {"a": alarm.id}, once=False)
-
-
-def emergency(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-    """Somebody wrote that it burns."""
-    del person, now
-    alarm = s.get(Alarm, row.about["alarm"])
-    return None if alarm is None or alarm.over_at is not None else alarm_card(s, alarm)
-
-
-def more(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-    """What the sender of an alarm said next: the place first of all, a picture as it was sent, an all-clear."""
-    del person, now
-    alarm = s.get(Alarm, row.about["alarm"])
-    if alarm is None or alarm.over_at is not None:
-        return None
-    said = alarm.more[int(row.about["n"]) - 1]
-    head = say.MORE_CALM if is_over(said["text"]) else say.MORE_PLACE if said["is_where"] else say.MORE
-    told = quote(said["text"]) if said["text"] else None
-    phone = code(said["phone"]) if said["phone"] else None
-    at = say.AT.format(place=alarm.place) if alarm.place else None
-    pictures = tuple((kind, file_id) for kind, file_id in said["media"])
-    point = [_point(said), *_near(s, said)] if said["location"] else []
-    return card(bold(head), told, phone, at, *point, media=pictures, buttons=_ways(alarm))
-
-
-def _near(s: Session, said: dict[str, Any]) -> Iterable[str]:
-    found = places.landmark(s, *said["location"])
-    if found is not None and found[1] <= NEAR_METRES:
-        yield say.NEAR.format(name=found[0].name, metres=found[1])
-
-
-def answered(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-    """A colleague goes, is there, or says that it is over; nobody has to go once it is."""
-    del person, now
-    alarm, said = s.get(Alarm, row.about["alarm"]), str(row.about["said"])
-    if alarm is None or (alarm.over_at is not None and said != OVER):
-        return None
-    where = say.AT.format(place=alarm.place) if alarm.place else None
-    return card(bold(say.OTHERS[said].format(name=_name(s, row.about["who"]))), where, buttons=_ways(alarm))
+    context.say(looks.alarm_card(context.visit.session, alarm))
 
 
 def arrived(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
@@ -280,9 +184,9 @@ def arrived(s: Session, row: Outgoing, poll: str, now: datetime) -> None:
 
 
 NOTICES: tuple[Notice, ...] = (
-    Notice("emergency", emergency, urgent=True, arrived=arrived),
-    Notice("emergency.more", more),
-    Notice("emergency.answer", answered),
+    Notice("emergency", looks.emergency, urgent=True, arrived=arrived),
+    Notice("emergency.more", looks.more),
+    Notice("emergency.answer", looks.answered),
 )
 ROUTES: tuple[Route, ...] = (
     press("alarm.go", go, can=Can.ALARMED),

@@ -109,7 +109,8 @@ class Person:
 
     def sends_video_note(self, seconds: int = 5, *, content: bytes = b"ftypmp42") -> Seen:
         """Send a round video."""
-        return self._sends_file("video_note", None, UploadedFile("round.mp4", content, "video/mp4"), None, duration=seconds)
+        upload = UploadedFile("round.mp4", content, "video/mp4")
+        return self._sends_file("video_note", None, upload, None, duration=seconds)
 
     def sends_venue(self, title: str, address: str = "", latitude: float = TOWN_HALL[0],
                     longitude: float = TOWN_HALL[1]) -> Seen:  # fmt: skip

@@ -1,4 +1,4 @@
-"""Other ways to a report: for a caller, by the code at a place, several findings in one walk; and questions beside it."""
+"""Other ways to a report: for a caller, by the code at a place, several findings in one walk; questions beside it."""
 
 from typing import Any
 
@@ -175,7 +175,9 @@ async def test_a_question_beside_a_report_is_answered_and_changes_nothing(town: 
     assert QUESTION not in wang.last
 
 
-@pytest.mark.parametrize("place", ["幸福小区几号楼不晓得，靠河那栋", "老街哪家面馆旁边", "青石村二组", "是菜市场不是粮站"])
+@pytest.mark.parametrize(
+    "place", ["幸福小区几号楼不晓得，靠河那栋", "老街哪家面馆旁边", "青石村二组", "是菜市场不是粮站"]
+)
 async def test_what_could_be_a_place_is_taken_as_one(town: Township, place: str) -> None:
     wang = town.somebody("王婆婆")
     for words in ("楼道里堆满了纸箱子", place, "跳过"):
