@@ -12,7 +12,7 @@ from bot.notices import Notice
 from bot.timetable import Chore
 from handlers.say import common
 from handlers.say import push as say
-from models import drafts, inbox, keyboards, misses, outbox, reminders, rounds, tasks
+from models import alarms, drafts, inbox, keyboards, misses, outbox, reminders, rounds, tasks
 from models.calendar import local
 from models.deadlines import CLOCKS
 from models.drafts import Draft
@@ -58,6 +58,7 @@ def tidy(s: Session, *, now: datetime) -> None:
     inbox.forget(s, now - INBOX_KEPT)
     outbox.forget(s, now - OUTBOX_KEPT)
     misses.forget(s, now=now)
+    alarms.forget(s, now=now)
     drafts.expire(s, now=now, days=rules_of(s).draft_days)
     rounds.mark_done(s, "tidy", now=now)
 

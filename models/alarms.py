@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column
+from sqlalchemy import Column, bindparam
+from sqlalchemy import select as select_plain
 from sqlmodel import Field, Session, UniqueConstraint, col, select
 
 from models import audit
 from models.areas import Area
-from models.base import NOT_FOUND, Base, Instant, Refused
+from models.base import NOT_FOUND, Base, Instant, Refused, plain, table_of
 from models.calendar import local
 from models.hazard_files import Media
 from models.homes import home_town
 from models.outbox import Lane, notify
 from models.people import PERMISSIONS, Actor, Can, Person, holders
 from models.places import match
+from models.rules import rules_of
 from models.sealing import SealedJSON, sealer
 
 WINDOW = timedelta(minutes=10)
@@ -80,6 +82,18 @@ class Attached(NamedTuple):
     phone: str = ""
 
 
+_ROWS = table_of(Alarm)
+_RUNNING = (
+    select_plain(_ROWS.c.id)
+    .where(
+        _ROWS.c.sender_tag.in_([bindparam("today"), bindparam("before")]),
+        _ROWS.c.raised_at > bindparam("since"),
+        _ROWS.c.over_at.is_(None),
+    )
+    .order_by(_ROWS.c.id.desc())
+)
+
+
 def raise_alarm(
     s: Session,
     who: Actor,
@@ -117,9 +131,8 @@ def raise_alarm(
 def running(s: Session, who: Actor, *, now: datetime) -> list[Alarm]:
     """Return what this person raised in the last ten minutes and nobody called over, newest first."""
     since = now - WINDOW
-    tags = {_tag(who, now), _tag(who, since)}
-    mine = select(Alarm).where(col(Alarm.sender_tag).in_(tags), Alarm.raised_at > since, Alarm.over_at == None)  # noqa: E711
-    return list(s.exec(mine.order_by(col(Alarm.id).desc())))
+    found = plain(s, _RUNNING, {"today": _tag(who, now), "before": _tag(who, since), "since": since}).scalars().all()
+    return [s.get_one(Alarm, number) for number in found]
 
 
 def follow(
@@ -202,6 +215,13 @@ def course(s: Session, alarm: Alarm) -> Course:
         firsts.setdefault(found.answer, found.at)
     moments = (alarm.told_at, firsts.get(GOING), firsts.get(THERE), alarm.over_at)
     return Course(*((at - alarm.raised_at).total_seconds() if at else None for at in moments))
+
+
+def forget(s: Session, *, now: datetime) -> None:
+    """Remove what was said in alarms that are as old as evidence may become; when and how fast it went stays."""
+    before = now - timedelta(days=rules_of(s).keep_media_days)
+    for alarm in s.exec(select(Alarm).where(Alarm.raised_at < before, Alarm.sender_tag != "")):
+        alarm.words, alarm.place, alarm.more, alarm.sender_tag = "", "", [], ""
 
 
 def on_duty(s: Session, path: str, *, but: int = 0) -> list[int]:
