@@ -21,7 +21,7 @@ from bot import wire
 from bot.context import App, Context
 from bot.database import Database, only_process
 from bot.desk import Desk, Guard
-from bot.dialog import Dialog, Late, no_late
+from bot.dialog import Beside, Dialog, Late, no_late
 from bot.forms import Form
 from bot.machine import Machine, new_holder
 from bot.notices import Notice
@@ -59,11 +59,12 @@ class Declared:
     guard: Guard
     free: Handler
     late: Late = no_late
+    beside: Beside = lambda *_: None
 
 
 TOWNSHIP = Declared(
     handlers.ROUTES, handlers.FORMS, handlers.NOTICES, handlers.CHORES,
-    guard=handlers.guard, free=handlers.listen, late=handlers.join_late,
+    guard=handlers.guard, free=handlers.listen, late=handlers.join_late, beside=handlers.beside,
 )  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def build_machine(
     app: App, database: Database, *, clock: Clock = wall_clock, pace: Pace | None = None, declared: Declared = TOWNSHIP
 ) -> Machine:
     """Put the machine together with everything that the conversation declares."""
-    routes, dialog = Routes(declared.routes), Dialog(declared.forms, declared.late)
+    routes, dialog = Routes(declared.routes), Dialog(declared.forms, declared.late, declared.beside)
     desk = Desk(app, routes, dialog, guard=declared.guard, free=declared.free, holder=new_holder())
     return Machine(database, app.bot, desk, notices=declared.notices, chores=declared.chores, clock=clock, pace=pace)
 

@@ -65,12 +65,14 @@ def calls(shown: Card, chat_id: int, markup: dict[str, Any] | None, edit: int | 
     return [{"method": "editMessageText", "params": {**params, "message_id": edit}}]
 
 
-_SENDING = {"photo": "sendPhoto", "video": "sendVideo", "voice": "sendVoice", "document": "sendDocument"}
+_SENDING = {"photo": "sendPhoto", "video": "sendVideo", "voice": "sendVoice", "document": "sendDocument",
+            "video_note": "sendVideoNote"}  # fmt: skip
+_UNCAPTIONED = frozenset({"video_note"})
 
 
 def _media_calls(shown: Card, chat_id: int, markup: dict[str, Any] | None) -> list[dict[str, Any]]:
     album = [m for m in shown.media if m[0] in {"photo", "video"}][:ALBUM_LIMIT]
-    if len(shown.media) == 1 and units(shown.text.plain) <= CAPTION_LIMIT:
+    if len(shown.media) == 1 and shown.media[0][0] not in _UNCAPTIONED and units(shown.text.plain) <= CAPTION_LIMIT:
         kind, file_id = shown.media[0]
         return [_captioned(shown, chat_id, kind, file_id, markup)]
     made = [_single(chat_id, m) for m in shown.media if m not in album]

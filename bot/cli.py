@@ -5,7 +5,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -209,11 +209,10 @@ def _each(words: str | None, file: str | None, answer: Callable[[str], Any], sho
 
 
 def _lines(file: str) -> Iterable[str]:
-    if file == "-":
-        yield from (line.rstrip("\n") for line in sys.stdin)
-        return
-    with Path(file).open(encoding="utf-8") as lines:
-        yield from (line.rstrip("\n") for line in lines)
+    """Every line as one sentence, whatever is in it: only a line feed ends one, and broken bytes break nothing."""
+    with nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb") as lines:
+        for number, line in enumerate(lines):
+            yield line.decode("utf-8" if number else "utf-8-sig", "replace").rstrip("\r\n")
 
 
 def _warm() -> None:

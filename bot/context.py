@@ -40,6 +40,19 @@ class Reply:
     what: str = "reply"
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Words that were dealt with beside the open form: its question stands as it was.
+
+    `note` says so on the form's card, `known` are answers that the words hold for it, `keep` puts them into its
+    remarks; otherwise a question for free words offers them for a tap.
+    """
+
+    note: str
+    known: Nothing = field(default_factory=dict)
+    keep: bool = False
+
+
 @dataclass
 class Visit:
     """One update being handled: its session, its moment, who came, and what will be said."""
@@ -62,6 +75,7 @@ class Visit:
     used: bool = False
     album: str | None = None
     instead: Card | None = None
+    aside: Aside | None = None
 
     @property
     def person(self) -> Person | None:

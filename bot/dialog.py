@@ -2,32 +2,39 @@
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
 
 from bot import forms
 from bot.cards import Button, Card, card
-from bot.context import PROMPT, PROOF, Context, message_words
-from bot.fields import NotUnderstood, Said
+from bot.context import PROMPT, PROOF, Aside, Context, message_words
+from bot.fields import Field, NotUnderstood, Said
 from bot.forms import Form, State
 from bot.prompts import KEPT, MARK, prompt, said, unusable
 from models import audit, drafts
 from models.base import Refused
 from models.drafts import Draft
+from models.rules import rules_of
 
 CANCEL = frozenset({"取消", "/cancel", "/取消", "算了", "不填了"})
 BACK = frozenset({"返回", "上一步", "/back"})
 SKIP = frozenset({"跳过", "/skip", "没有", "莫得"})
 DONE = frozenset({"发完了", "完成", "好了", "就这些", "/done"})
+PARK = frozenset({"先存着", "存着", "先放着", "先放一下", "等下再填", "等会再填", "等会儿再填", "晚点再填", "/later"})
 SUBMIT = frozenset({"提交", "确认", "确认提交", "/submit"})
 SUBMITTED = "提交好了，{what}在上面的卡片里。"
+PUT_BY = "好的，先存着。发「继续」就接着填。"
 CANCELLED = "好的，不填了，没有提交任何内容。"
+PARKED = "《{title}》给您存着了（填到第 {number} 步，共 {total} 步），{days} 天内都在。想接着填，发「继续」。"
 CHANGED = "内容有更新，请看最新的卡片。"
 
 
 # Takes a late picture of an album to where the others went; False when it belongs nowhere yet.
 Late = Callable[[Update, Context], bool]
+# Says whether a message answers something else than the question of the open form (None: its summary).
+Beside = Callable[[Update, Context, Field | None], Aside | None]
 
 
 def no_late(_: Update, __: Context) -> bool:
@@ -36,10 +43,12 @@ def no_late(_: Update, __: Context) -> bool:
 
 
 class Dialog:
-    """Everything about forms in a chat; the forms themselves, and who wants late pictures, the handlers declare."""
+    """Everything about forms in a chat; the forms, who wants late pictures and what is beside, the handlers declare."""
 
-    def __init__(self, declared: Mapping[str, Form], late: Late = no_late) -> None:
-        self.forms, self._late = declared, late
+    def __init__(
+        self, declared: Mapping[str, Form], late: Late = no_late, beside: Beside = lambda *_: None
+    ) -> None:
+        self.forms, self._late, self._beside = declared, late, beside
 
     def begin(self, context: Context, name: str, prefill: dict[str, Any] | None = None, note: str = "") -> None:
         """Begin a form with what is known already; one that is open is put aside."""
@@ -73,6 +82,7 @@ class Dialog:
             return True
         acts: tuple[tuple[frozenset[str], Callable[[Context, Draft], None]], ...] = (
             (CANCEL, self._cancel), (BACK, self._back), (DONE, self._gathered), (SUBMIT, self._submit),
+            (PARK, self._park),
         )  # fmt: skip
         for known, act in acts:
             if words in known:
@@ -81,6 +91,8 @@ class Dialog:
         now = forms.current(self.forms[draft.form], State.from_json(draft.state))
         if words in SKIP and now is not None and now.optional:
             self._skip(context, draft)
+        elif (aside := context.visit.aside or self._beside(update, context, now)) is not None:
+            self._go_on(context, draft, aside, said(context, update))
         else:
             self._answer(context, draft, said(context, update), why)
         return True
@@ -100,7 +112,8 @@ class Dialog:
             return
         acts: dict[str, Callable[[Context, Draft], None]] = {
             "cancel": self._cancel, "back": self._back, "skip": self._skip, "done": self._gathered,
-            "submit": self._submit, "edit": self._edit, "pick": self._pick,
+            "submit": self._submit, "edit": self._edit, "pick": self._pick, "park": self._park,
+            "words": self._words,
         }  # fmt: skip
         acts[act](context, draft)
 
@@ -123,10 +136,10 @@ class Dialog:
         self._keep(context, draft, State.from_json(draft.state), "接着上次的填。", fresh=True)
         return True
 
-    def show(self, context: Context, draft: Draft, note: str = "", *, fresh: bool = False) -> None:
+    def show(self, context: Context, draft: Draft, note: str = "", *, fresh: bool = False, words: str = "") -> None:
         """Show the question or the summary of a draft: in place of the tapped card, or as a new message."""
         form, state = self.forms[draft.form], State.from_json(draft.state)
-        shown = prompt(form, state, draft, note)
+        shown = prompt(form, state, draft, note, words)
         if (fresh or context.visit.tapped is None) and draft.prompt_message_id is not None:
             drafts.forget_prompt(context.visit.session, draft)
         context.visit.say(shown, new=fresh, draft=draft.id)
@@ -175,6 +188,21 @@ class Dialog:
     def _pick(self, context: Context, draft: Draft) -> None:
         self._answer(context, draft, Said(choice=str(context.pressed["o"]), today=context.today))
 
+    def _words(self, context: Context, draft: Draft) -> None:
+        self._answer(context, draft, Said(text=str(context.pressed["w"]), today=context.today))
+
+    def _go_on(self, context: Context, draft: Draft, aside: Aside, what: Said) -> None:
+        """Words that were answered beside the form: what they tell is kept, and its question is asked again below."""
+        form, before = self.forms[draft.form], State.from_json(draft.state)
+        state = forms.told(form, before, aside.known, what.text if aside.keep else "")
+        if what.media or what.location or what.phone:
+            _store(draft, state, context)
+            self._answer(context, draft, replace(what, text=""))
+        elif state != before:
+            self._keep(context, draft, state, aside.note, fresh=True)
+        else:
+            self.show(context, draft, aside.note, fresh=True, words=what.text)
+
     def _edit(self, context: Context, draft: Draft) -> None:
         form, key = self.forms[draft.form], str(context.pressed["k"])
         if all(f.key != key for f in form.fields):  # the form has changed since its card was shown
@@ -201,6 +229,16 @@ class Dialog:
             self.show(context, draft, "这是第一步。不想填了可以点「取消」。")
             return
         self._keep(context, draft, state)
+
+    def _park(self, context: Context, draft: Draft) -> None:
+        form, state = self.forms[draft.form], State.from_json(draft.state)
+        number, total = forms.progress(form, state)
+        days = rules_of(context.visit.session).draft_days
+        draft.parked, draft.touched_at = True, context.now
+        told = PARKED.format(title=form.title, number=number, total=total, days=days)
+        go_on = Button(f"继续填《{form.title}》", "form.resume")
+        context.visit.say(card(told, buttons=[[go_on]]), draft=draft.id, over=draft.prompt_message_id or PROMPT)
+        self._below(context, PUT_BY)
 
     def _cancel(self, context: Context, draft: Draft) -> None:
         title = self.forms[draft.form].title

@@ -210,7 +210,7 @@ class Photos(Field):
         return (have + new)[: self.at_most]
 
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
-        names = {"photo": "张照片", "video": "段视频", "voice": "条语音"}
+        names = {"photo": "张照片", "video": "段视频", "voice": "条语音", "video_note": "段圆形视频"}
         kinds = ["photo" if item["kind"] == "image" else item["kind"] for item in value]
         counts = {kind: kinds.count(kind) for kind in names}
         return "、".join(f"{n} {names[kind]}" for kind, n in counts.items() if n) or "没有"

@@ -168,6 +168,13 @@ def _count(target: Field, value: Any) -> str:
     return target.heard(value)
 
 
+def told(form: Form, state: State, known: Answers, remark: str = "") -> State:
+    """Take what is known beside the question that is asked: answers that are missing, and words for the remarks."""
+    missing = {f.key for f in form.fields} - {*state.answers, *state.skipped}
+    filled = {key: value for key, value in known.items() if key in missing}
+    return _noted(form, replace(state, answers={**state.answers, **filled}), remark)
+
+
 def final(form: Form, state: State) -> Answers:
     """Return the answers to hand in: without those to questions that no longer apply."""
     moot = {f.key for f in form.fields} - {f.key for f in asked(form, state)} - {form.extra}

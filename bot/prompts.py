@@ -7,11 +7,12 @@ from telegram import Update
 from bot import forms
 from bot.cards import Button, Card, bold, card, code
 from bot.context import Context, message_words
-from bot.fields import Said
+from bot.fields import Said, Text
 from bot.forms import Form, State
 from models.drafts import Draft
 
 MARK = "mark"
+ROUND = "video_note"
 KEPT = "您之前填的都还在。"
 NO_FILES = "这种文件我打不开，没有收下。要紧的内容请打字告诉我，或者拍成照片发来。"
 NO_HEIC = "这种格式（HEIC）的照片打不开，没有收下。请重新发一次，发送时选「照片」，不要选「文件」。"
@@ -41,7 +42,8 @@ def media_of(update: Update) -> list[dict[str, Any]]:
         return []
     photo = message.photo[-1] if message.photo else None
     image = message.document if not unusable(update) else None
-    kinds = (("photo", photo), ("video", message.video), ("voice", message.voice), ("image", image))
+    kinds = (("photo", photo), ("video", message.video), ("voice", message.voice), (ROUND, message.video_note),
+             ("image", image))  # fmt: skip
     album = {"album": message.media_group_id} if message.media_group_id else {}
     came = [(kind, file) for kind, file in kinds if file is not None]
     return [{"kind": kind, "file_id": f.file_id, "unique_id": f.file_unique_id, **album} for kind, f in came]
@@ -63,8 +65,11 @@ def unusable(update: Update) -> str:
     return TOO_LARGE if (document.file_size or 0) > LARGEST else ""
 
 
-def prompt(form: Form, state: State, draft: Draft, note: str = "") -> Card:
-    """Return the card that asks the next question, or the summary when nothing is missing."""
+def prompt(form: Form, state: State, draft: Draft, note: str = "", words: str = "") -> Card:
+    """Return the card that asks the next question, or the summary when nothing is missing.
+
+    `words` were said beside a question for free words; a tap makes them its answer after all.
+    """
     mark = {"d": draft.id, "v": draft.version, "m": draft.state[MARK]}
     now = forms.current(form, state)
     if now is None:
@@ -75,11 +80,20 @@ def prompt(form: Form, state: State, draft: Draft, note: str = "") -> Card:
     rows = [options[i : i + now.a_row] for i in range(0, len(options), now.a_row)]
     if state.gathering == now.key and (done := now.done_label(state.answers.get(now.key))):
         rows.append([Button(done, "form.done", mark)])
-    last = [Button("◀ 返回", "form.back", mark)] if state.trail or state.before else []
+    if words and isinstance(now, Text):
+        rows.append([Button("就填这句话", "form.words", {**mark, "w": words})])
+    ways = [Button("◀ 返回", "form.back", mark)] if state.trail or state.before else []
     if now.optional and state.gathering != now.key:
-        last.append(Button("跳过", "form.skip", mark))
-    last.append(Button("✖ 取消", "form.cancel", mark))
-    return card(head, note or None, now.question(state.answers), buttons=[*rows, last])
+        ways.append(Button("跳过", "form.skip", mark))
+    return card(head, note or None, now.question(state.answers), buttons=[*rows, *_leaving(ways, mark, total)])
+
+
+def _leaving(ways: list[Button], mark: dict[str, Any], questions: int) -> list[list[Button]]:
+    """Back and skip, then how to leave: a form of one question is not worth putting aside."""
+    cancel = Button("✖ 取消", "form.cancel", mark)
+    if questions < 2:
+        return [[*ways, cancel]]
+    return [ways, [Button("先存着", "form.park", mark), cancel]]
 
 
 def _summary(form: Form, state: State, mark: dict[str, Any], note: str) -> Card:
@@ -91,6 +105,7 @@ def _summary(form: Form, state: State, mark: dict[str, Any], note: str) -> Card:
     edits = [Button(f"改{f.label}", "form.edit", {**mark, "k": f.key}) for f in shown]
     rows = [edits[i : i + 3] for i in range(0, len(edits), 3)]
     remark = form.remark(state.answers) if form.remark else None
-    submit, cancel = Button(f"✔ {form.submit_label}", "form.submit", mark), Button("✖ 取消", "form.cancel", mark)
+    submit = Button(f"✔ {form.submit_label}", "form.submit", mark)
     head = bold(f"{form.title}：请核对")
-    return card(head, note or None, *told, remark, buttons=[[submit], *rows, [cancel]])
+    leaving = _leaving([], mark, len(form.fields))
+    return card(head, note or None, *told, remark, buttons=[[submit], *rows, *leaving])

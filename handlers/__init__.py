@@ -50,11 +50,11 @@ from handlers import (
     trainings,
     welcome,
 )
-from handlers.freetext import guard, listen
+from handlers.freetext import beside, guard, listen
 from handlers.late_pictures import join_late
 from knowledge import shelf, words
 
-__all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "guard", "join_late", "listen", "warm"]
+__all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late", "listen", "warm"]
 
 # In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES.
 SUBJECTS = (

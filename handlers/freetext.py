@@ -2,55 +2,57 @@
 
 import re
 
-import structlog
 from telegram import Message, Update
 
-from bot.cards import bold, card
-from bot.context import Context, message_words
+from bot.cards import card
+from bot.context import Aside, Context, message_words
+from bot.fields import Field, Text
 from bot.prompts import media_of, unusable
-from handlers import answers, complaints, meaning, patrols
-from handlers.hazards import begin_report, locate, mine
+from handlers import alarms, answers, complaints, intake, meaning, patrols
+from handlers.hazards import begin_report, mine
 from handlers.late_pictures import ask_whither
+from handlers.say import alarms as crying
 from handlers.say import common
 from handlers.say import hazards as say
-from knowledge.answers import library
-from knowledge.emergency import card_for, is_emergency
+from knowledge.answers import ask
+from knowledge.emergency import is_emergency
 from knowledge.understand import Understanding, understand
-from knowledge.whereabouts import place_in
 from models import places
-from models.alarms import raise_alarm
 from models.people import Can
-from models.rules import rules_of
 
-log = structlog.get_logger(__name__)
+A_QUESTION = 6
 _COMMAND = re.compile(r"^/\w+(?:@\w+)?\s*")  # /help is no cry for help; what stands behind a command may be one
 
 THANKS = ("谢", "感谢", "多谢", "辛苦")
 
 
 def guard(update: Update, context: Context) -> None:
-    """Look at every message first: is something burning now? Then 119 comes first, and those on duty are told."""
-    words = _COMMAND.sub("", message_words(update))
-    if not words or not is_emergency(words) or update.callback_query is not None:
+    """Look at every message first: is something burning now? Then 119 comes first, and those on duty are told.
+
+    What the sender of an alarm says in the next ten minutes follows it to them.
+    """
+    if update.callback_query is not None or update.effective_message is None:
         return
-    place = place_in(words, allow_wild=True, known=places.names_in(context.visit.session, words))
-    told = say.ALARM_PLACE.format(place=place) if place else None
-    _, area_id = context.read(locate, words)
-    called, body = context.run(raise_alarm, words, area_id), _advice(words)
-    if called:
-        context.visit.say(card(bold(say.ALARM_CALLED), told, body), new=True)
-        return
-    numbers = "，".join(f"{name} {number}" for name, number in rules_of(context.visit.session).hotlines.items())
-    context.visit.say(card(bold(say.ALARM_ALONE), say.ALARM_NUMBERS.format(numbers=numbers), told, body), new=True)
+    words = _COMMAND.sub("", alarms.words_in(update.effective_message))
+    if words and is_emergency(words):
+        alarms.cry(update, context, words)
+    else:
+        alarms.go_on(update, context, words)
 
 
-def _advice(words: str) -> str:
-    """The body of the card that fits; whatever is wrong with the files, an alarm does not wait for them."""
-    try:
-        return library().by_id(card_for(words)).body
-    except (OSError, ValueError, KeyError) as trouble:
-        log.error("library.failed", error=type(trouble).__name__)
-        return common.FIRE_FIRST
+def beside(update: Update, context: Context, asked: Field | None) -> Aside | None:
+    """A question about fire safety in the middle of a form is answered, and the form goes on as it was.
+
+    Only what is surely a question, and surely answered: where free words are asked for, they are the answer.
+    """
+    words = message_words(update).strip()
+    if isinstance(asked, Text) or len(words) < A_QUESTION or media_of(update):
+        return None
+    understood = _understood(context, words)
+    if understood.intent != "question" or not understood.sure or not ask(words)["answered"]:
+        return None
+    answers.answer(context, words)
+    return Aside(common.BESIDE)
 
 
 async def listen(update: Update, context: Context) -> None:
@@ -66,8 +68,11 @@ async def listen(update: Update, context: Context) -> None:
         return
     elif media_of(update):
         words, pictures = message_words(update), media_of(update)
-        if not ask_whither(context, pictures, words):
-            begin_report(context, words, _understood(context, words) if words else None, pictures)
+        understood = _understood(context, words) if words else None
+        if ask_whither(context, pictures, words):
+            return
+        if understood is None or not intake.offer(context, words, understood, pictures):
+            begin_report(context, words, understood, pictures)
     elif message.location is not None:
         await _located(update, context, message)
     elif message_words(update):
@@ -92,8 +97,10 @@ async def _heard(update: Update, context: Context, words: str) -> None:
         return
     match understood.intent:
         case "emergency":
-            begin_report(context, words, understood, note=say.ALARM_LATER)
+            begin_report(context, words, understood, note=crying.LATER)
         case "patrol" if _patrolled(update, context, understood):
+            return
+        case "report" if intake.offer(context, words, understood):
             return
         case "report" | "patrol" if understood.sure:
             begin_report(context, words, understood)

@@ -1,6 +1,7 @@
 """Whistle: a resident reports a danger in their own words, follows it, adds to it, takes it back, and rates the end."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -14,6 +15,7 @@ from bot.routes import Route, command, link, press
 from handlers import looks, privacy
 from handlers.say import hazards as say
 from handlers.say import privacy as say_privacy
+from knowledge.findings import tags_of
 from knowledge.kinds import KINDS
 from knowledge.restate import restate
 from knowledge.understand import Understanding, kind_of, severity_of
@@ -23,6 +25,7 @@ from models import areas, hazards, places
 from models.hazards import Hazard, Media
 from models.lifecycle import Step
 from models.people import Actor, Can
+from models.rules import rules_of
 
 OFTEN = ("A01", "A03", "A04", "A06", "A09", "A05", "A14", "A19")
 
@@ -69,20 +72,40 @@ def submit_report(context: Context, answers: Answers) -> Card:
     """Hand the report in and return the receipt."""
     where, kind = answers["place"], str(answers["kind"])
     read = privacy.as_read(context.visit.session, answers)
-    place, area_id = context.read(locate, where["text"])
+    place, area_id = context.read(locate, where["text"], where.get("place_id"))
     # A point on the map lies in the area of the place beside it.
     area_id = area_id or context.read(locate, read["place_text"])[1]
     hazard = context.run(
         hazards.report, kind=kind, severity=severity_of_report(answers), media=media(answers.get("photos")),
         area_id=area_id, place_id=place, latitude=where.get("latitude"), longitude=where.get("longitude"),
-        evacuation=KINDS[kind].is_evacuation, album=album_of(answers.get("photos")), **read,
+        evacuation=KINDS[kind].is_evacuation, album=album_of(answers.get("photos")),
+        tags=tags_of(str(answers.get("detail") or ""), kind), **read,
     )  # fmt: skip
-    return privacy.received(context, hazard, read["receipt"])
+    _tell_of_flood(context)
+    return and_another(privacy.received(context, hazard, read["receipt"]), answers)
 
 
-def locate(s: Session, _: Actor, words: str) -> tuple[int | None, int | None]:
-    """Return the place and the area that the words name, as far as they are clear."""
-    place = places.match(s, words)
+def and_another(shown: Card, answers: Answers) -> Card:
+    """Offer one more danger at the same place: on a walk there are often several."""
+    kept = {"place": answers["place"], "privacy": answers.get("privacy")}
+    return replace(shown, buttons=(*shown.buttons, (Button(say.SAME_PLACE, "report.same", kept, once=False),)))
+
+
+async def report_same(_: Update, context: Context) -> None:
+    """「同一处还有一个」: only what is wrong there is asked."""
+    context.begin("hazard", {"place": context.pressed["place"], "privacy": context.pressed["privacy"]}, say.SAME_BEGUN)
+
+
+def _tell_of_flood(context: Context) -> None:
+    """Say once, when the hour's limit is passed, that everything is kept all the same."""
+    limit = rules_of(context.visit.session).reports_an_hour
+    if context.run(hazards.reported_this_hour) == limit + 1:
+        context.say(card(say.MANY.format(n=limit)), new=True)
+
+
+def locate(s: Session, _: Actor, words: str, place_id: int | None = None) -> tuple[int | None, int | None]:
+    """Return the place and the area that the words name, as far as they are clear; a scanned place is known already."""
+    place = places.match(s, words) if place_id is None else s.get(places.Place, place_id)
     if place is not None:
         return place.id, place.area_id
     village = next((area for area in areas.villages(s) if area.name in words), None)
@@ -106,7 +129,7 @@ REPORT = Form(
         Kind(key="kind", label="类别", ask=say.WHICH_KIND,
              choices=[Option(code_, KINDS[code_].name) for code_ in OFTEN]),
         Place(key="place", label="地点", ask=say.WHERE),
-        Text(key="detail", label="说明", ask=say.DETAIL),
+        Text(key="detail", label="说明", ask=say.DETAIL, optional=True),
         Photos(key="photos", label="照片", ask=say.PHOTOS, optional=True),
         privacy.LEVEL,
     ),
@@ -115,13 +138,15 @@ REPORT = Form(
 
 def begin_report(context: Context, text: str = "", understood: Understanding | None = None,
                  pictures: list[dict[str, Any]] | None = None, location: tuple[float, float] | None = None,
-                 note: str = "") -> None:  # fmt: skip
+                 note: str = "", place: dict[str, Any] | None = None) -> None:  # fmt: skip
     """Begin a report with everything that is known already, so that only the rest is asked."""
     prefill: dict[str, Any] = {"detail": text.strip(), "photos": pictures, "privacy": privacy.level_in(text)}
     if understood is not None:
         prefill["kind"] = understood.kind
         known = understood.place if understood.place and is_somewhere(understood.place) else None
         prefill["place"] = {"text": known} if known else None
+    if place is not None:
+        prefill["place"] = place
     if location is not None:
         prefill["place"] = {"text": "定位的位置", "latitude": location[0], "longitude": location[1]}
     context.begin("hazard", prefill, note)
@@ -227,6 +252,7 @@ ROUTES: tuple[Route, ...] = (
     command("report", report, "上报隐患", can=Can.REPORT, often=5, words=("举报", "我要举报", "我要上报")),
     command("mine", mine, "我的上报", can=Can.REPORT, often=7, words=("查进度",)),
     press("report.start", report),
+    press("report.same", report_same),
     press("own.list", mine),
     press("own.open", open_own),
     press("own.add", add),

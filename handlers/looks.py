@@ -21,7 +21,7 @@ from handlers.say import questions as talks
 from handlers.say import queue as say_queue
 from handlers.say import requests as wishes
 from knowledge.kinds import KINDS
-from models import complaints, hazards, pictures, questions, requests, reveals, standing_in
+from models import callers, complaints, hazards, pictures, questions, requests, reveals, standing_in
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Evidence, Hazard, Media
@@ -84,7 +84,10 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         headline(hazard),
         f"地点：{hazard.place_text}",
         _words(hazard),
+        say.ALSO.format(kinds="、".join(KINDS[code].name for code in hazard.tags.split(","))) if hazard.tags else None,
         f"上报：{local(hazard.reported_at):%m月%d日}" + (f"，{reporter.name}（实名）" if reporter else ""),
+        say.CAME_BY.format(channel=channel) if (channel := callers.channel_of(s, hazard)) else None,
+        say.CALLED_BY.format(contact=contact) if (contact := callers.contact_of(s, hazard)) else None,
         say_privacy.UNREACHABLE if hazard.privacy == hazards.RECEIPT else None,
         f"承办：{holder}" if holder else None,
         *case_lines(s, hazard),

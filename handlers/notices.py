@@ -8,14 +8,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.cards import Button, Card, bold, card, lines, quote
+from bot.cards import Button, Card, bold, card, lines
 from bot.notices import Notice, Render
 from bot.wire import Outcome
 from handlers import looks
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
-from knowledge.whereabouts import place_in
-from models import case_cards, deadlines, outcomes, places
+from models import case_cards, deadlines, outcomes
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
 from models.lifecycle import Severity, Step
@@ -107,15 +106,6 @@ def _overdue_line(clock: Deadline, hazard: Hazard) -> str:
     )
 
 
-def alarm(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
-    """Somebody wrote that it burns: the words, and what to do."""
-    del person, now
-    words = str(row.about["words"])[:600]
-    place = place_in(words, allow_wild=True, known=places.names_in(s, words))
-    where = say.ALARM_WHERE.format(place=place) if place else say.ALARM_NOWHERE
-    return card(bold(say.ALARM_HEAD), quote(words), where, bold(say.ALARM_TAIL))
-
-
 def officers_of(s: Session, row: Outgoing) -> list[int]:
     """Return who has to know that a notice about this hazard did not arrive."""
     hazard = s.get(Hazard, row.about.get("hazard", 0))
@@ -144,5 +134,4 @@ ABOUT_CASES: dict[str, Render] = {
 NOTICES: tuple[Notice, ...] = (
     *(Notice(what, render, owner=officers_of, arrived=arrived) for what, render in ABOUT_CASES.items()),
     Notice("hazard.overdue", overdue, arrived=remember),
-    Notice("emergency", alarm, urgent=True),
 )

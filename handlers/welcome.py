@@ -53,4 +53,5 @@ ROUTES: tuple[Route, ...] = (
     command("continue", go_on, words=("继续", "接着填")),
     press("draft.continue", go_on),
     command("cancel", cancel, words=("取消",)),
+    command("取消", cancel),
 )

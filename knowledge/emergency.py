@@ -35,6 +35,11 @@ def is_emergency(text: str) -> bool:
     return any(_is_alarming(_Heard(sentence, is_quiz), settled - sentence.start) for sentence in sentences(said))
 
 
+def is_over(text: str) -> bool:
+    """Whether the words say that a fire is out, or that there was none: 没事了,扑灭了."""
+    return bool(rules().cues["over"].search(guard_words(text))) and not is_emergency(text)
+
+
 def card_for(text: str) -> str:
     """The id of the emergency card that fits the words best; the general 119 card when none does."""
     said = guard_words(text)

@@ -6,7 +6,7 @@ from typing import Required, TypedDict, Unpack
 
 from sqlmodel import Session
 
-from models import calls, relapses, routing
+from models import calls, limits, relapses, routing
 from models.areas import Area
 from models.base import Refused
 from models.calendar import local
@@ -28,9 +28,13 @@ from models.hazard_files import (
 from models.hazard_steps import BEFORE, THING, append, heard_at, tell, tell_desks
 from models.homes import home_town, towns
 from models.lifecycle import Act, Relation, Severity
+from models.outbox import notify
 from models.people import Actor, Can, people_with, require
+from models.rules import rules_of
+from models.sealing import sealer
 from models.vault import conceal
 
+REPORTS = "reports"
 _MAY_ENTER = {RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS, CALLER: Can.SEE_HAZARDS}
 
 
@@ -75,11 +79,33 @@ def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) ->
     media = given.get("media", ())
     append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=relation, now=now)
     follow(s, who, hazard, Act.REPORTED, now=now)
-    heard = heard_at(hazard, now)
-    tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now, not_before=heard)
-    tell_desks(s, hazard, Act.REPORTED, now=now, not_before=heard)
+    announce(s, who, hazard, now=now)
     calls.call_posts(s, who, hazard, now=now)
     return hazard
+
+
+def announce(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None:
+    """Tell those who assign of a new case; of one person's flood they hear once an hour, and find all in their list.
+
+    What is urgent is told whatever came before. The key of the one notice does not lead to the person.
+    """
+    to = people_with(s, Can.ASSIGN, hazard.area_path)
+    if hazard.source == RESIDENT:
+        limits.count(s, REPORTS, str(who.id), now=now)
+    if hazard.severity == Severity.URGENT or reported_this_hour(s, who, now=now) <= rules_of(s).reports_an_hour:
+        heard = heard_at(hazard, now)
+        tell(s, who, hazard, to, "hazard.reported", now=now, not_before=heard)
+        tell_desks(s, hazard, Act.REPORTED, now=now, not_before=heard)
+        return
+    flood = sealer().tag(REPORTS, f"{who.id}|{now:%Y%m%d%H}")
+    for person_id in to:
+        if person_id != who.id:
+            notify(s, person_id, "report.many", now=now, key=f"many|{flood}|{person_id}")
+
+
+def reported_this_hour(s: Session, who: Actor, *, now: datetime) -> int:
+    """Return how many dangers this person has reported as a resident in this clock hour."""
+    return limits.used(s, REPORTS, str(who.id), now=now)
 
 
 def _opened(s: Session, who: Actor, given: Report, source: str, now: datetime) -> Hazard:

@@ -58,7 +58,7 @@ from models.hazard_reporters import (
     reopen,
     withdraw,
 )
-from models.hazard_reports import report
+from models.hazard_reports import report, reported_this_hour
 from models.hazard_steps import (
     AFTER,
     BEFORE,
@@ -123,6 +123,7 @@ __all__ = [
     "relation_of",
     "reopen",
     "report",
+    "reported_this_hour",
     "withdraw",
     "words_of",
 ]  # fmt: skip

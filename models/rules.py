@@ -109,6 +109,7 @@ class Rules:
     market_by_lunar: bool = True
     hotlines: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"火警": "119", "森林火警": "12119"}))
     posts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    reports_an_hour: int = 10
     draft_days: int = 7
     invite_hours: int = 24
 

@@ -16,7 +16,8 @@ from sandbox.texts import caption_of
 if TYPE_CHECKING:
     from sandbox.telegram import Telegram
 
-_COPIED = ("text", "entities", "caption", "caption_entities", "location", "venue", "contact", "sticker", *CAPTIONED)
+_COPIED = ("text", "entities", "caption", "caption_entities", "location", "venue", "contact", "sticker", "video_note",
+           *CAPTIONED)  # fmt: skip
 
 
 @bot_method

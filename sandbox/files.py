@@ -15,7 +15,7 @@ DOWNLOAD_LIMIT = 20 * 1024 * 1024
 UPLOAD_LIMIT = 50 * 1024 * 1024
 PHOTO_LIMIT = 10 * 1024 * 1024
 _PREFIX = {"photo": "AgACAg", "document": "BQACAg", "voice": "AwACAg", "video": "BAACAg", "audio": "CQACAg",
-           "sticker": "CAACAg", "animation": "CgACAg"}  # fmt: skip
+           "sticker": "CAACAg", "animation": "CgACAg", "video_note": "DQACAg"}  # fmt: skip
 _FOLDER = {"voice": "voice", "audio": "music"}
 
 
@@ -156,12 +156,14 @@ def file_json(file: StoredFile) -> JSON:
     shown: JSON = {"file_id": file.file_id, "file_unique_id": file.unique_id, "file_size": file.size}
     if file.kind in {"document", "video", "audio", "animation"} and file.name:
         shown["file_name"] = file.name
-    if file.kind != "sticker":
+    if file.kind not in {"sticker", "video_note"}:
         shown["mime_type"] = file.mime
-    if file.kind in {"voice", "video", "audio", "animation"}:
+    if file.kind in {"voice", "video", "audio", "animation", "video_note"}:
         shown["duration"] = file.duration
     if file.kind in {"video", "animation", "sticker"}:
         shown |= {"width": file.width or 512, "height": file.height or 512}
+    if file.kind == "video_note":
+        shown["length"] = file.width or 240
     if file.kind == "sticker":
         shown |= {"is_animated": False, "is_video": False, "type": "regular", "emoji": "👍"}
     return shown

@@ -53,7 +53,7 @@ def _described(file: StoredFile, values: JSON) -> JSON:
     return {kind: value | about for kind, value in content.items()}
 
 
-for _kind in (*CAPTIONED, "sticker"):
+for _kind in (*CAPTIONED, "sticker", "video_note"):
     _sender(_kind)
 
 

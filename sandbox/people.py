@@ -107,6 +107,17 @@ class Person:
         upload = UploadedFile("video.mp4", content, "video/mp4")
         return self._sends_file("video", caption, upload, None, duration=seconds)
 
+    def sends_video_note(self, seconds: int = 5, *, content: bytes = b"ftypmp42") -> Seen:
+        """Send a round video."""
+        upload = UploadedFile("round.mp4", content, "video/mp4")
+        return self._sends_file("video_note", None, upload, None, duration=seconds)
+
+    def sends_venue(self, title: str, address: str = "", latitude: float = TOWN_HALL[0],
+                    longitude: float = TOWN_HALL[1]) -> Seen:  # fmt: skip
+        """Send a named spot on the map; like Telegram, with its location once more."""
+        spot = {"latitude": latitude, "longitude": longitude}
+        return self.writes({"venue": {"location": spot, "title": title, "address": address}, "location": spot})
+
     def sends_sticker(self) -> Seen:
         """Send a sticker."""
         return self._sends_file("sticker", None, UploadedFile("", b"RIFF\0\0\0\0WEBP", "image/webp"), None)

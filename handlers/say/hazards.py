@@ -5,12 +5,16 @@ from models.lifecycle import Step
 WHICH_KIND = "是哪一类隐患？点一个，或者直接打字说。"
 WHERE = "在哪里？打字说清村组、院子或店名，也可以发送定位。"
 PHOTOS = "有照片的话发过来，更好核实（先保证自己安全）。没有就点「跳过」。"
-DETAIL = "是什么情况？一两句话就行。"
+DETAIL = "是什么情况？一两句话就行。不想写就点「跳过」。"
 
 RECEIVED = "收到了，谢谢您吹哨！"
 NUMBER = "编号："
 NEXT = "接下来：镇消防管理岗派人核查，最迟 {due}。每一步都会在这里告诉您。"
 ADD_LATER = "想起什么、拍到新照片，点「补充」。情况变急了，先打 119。"
+
+SAME_PLACE = "🔔 同一处还有一个"
+SAME_BEGUN = "地点照上一件。"
+MANY = "您一小时内报了不止 {n} 件，每一件都登记了，不会丢。同事会在清单里一起看，不再逐件提醒他们。"
 
 MINE_HEAD = "我的上报"
 MINE_NONE = "您还没有上报过隐患。看到了，直接发一句话或一张照片给我。"
@@ -39,6 +43,9 @@ REOPEN = "哪里还没处理好？一两句话就行。"
 REOPEN_PHOTOS = "现在的样子有照片吗？发过来，没有就点「跳过」。"
 REOPENED = "已重新交办，会再次派人核查。"
 
+CAME_BY = "来源：{channel}"
+CALLED_BY = "来电人：{contact}（同意联系）"
+ALSO = "还涉及：{kinds}"
 CHOOSE_WHO = "派给谁？"
 NOBODY = "这个片区还没有可以派的网格员。请联系管理员添加。"
 ASSIGNED = "已派给 {name}，对方会马上收到。"
@@ -95,12 +102,3 @@ TITLES = {
     "hazard.reopened": "⚠ 上报人不满意，要求重新处理",
 }
 
-ALARM_HEAD = "🚨 有人报告火情，请马上核实！"
-ALARM_WHERE = "地点：{place}"
-ALARM_NOWHERE = "地点不明：等对方补充，或请值班室设法联系。"
-ALARM_TAIL = "先确认已经打 119（山火 12119），再就近处置。"
-ALARM_CALLED = "已同时通知镇里值班人员。您先打 119（山火 12119）！"
-ALARM_ALONE = "请马上打 119（山火 12119）！我这里通知不到值班人员，别等。"
-ALARM_NUMBERS = "电话：{numbers}"
-ALARM_PLACE = "打 119 时这样说地点：{place}"
-ALARM_LATER = "确认安全后，再把下面的登记补完。"

@@ -170,7 +170,7 @@ async def test_an_alarm_does_not_wait_for_the_articles(town, monkeypatch):
     def unreadable() -> None:
         raise OSError("disk")
 
-    monkeypatch.setattr("handlers.freetext.library", unreadable)
+    monkeypatch.setattr("handlers.alarms.library", unreadable)
     await granny.says("我屋头着火了，在菜市场后门")
     assert any("请马上核实" in text for text in post.texts)
     assert any("119" in text for text in granny.texts)

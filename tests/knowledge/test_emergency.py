@@ -84,10 +84,10 @@ def test_whatever_burns_wherever_is_an_alarm(place, happening):
 
 @pytest.mark.parametrize(
     ("name", "most_missed", "most_false"),
-    [("tune", 0, 1), ("check", 0, 1), ("final", 0, 1), ("third", 0, 1)],
+    [("tune", 0, 1), ("check", 0, 1), ("final", 0, 1), ("third", 0, 1), ("fourth", 0, 2)],
 )
 def test_the_blind_sets_are_told_apart_as_well_as_before(name, most_missed, most_false):
-    # All four are known lines by now; what was counted blind stands in sets/README.md.
+    # All five are known lines by now; what was counted blind stands in sets/README.md.
     missed = sum(not is_emergency(line) for line in _lines(f"emergencies.{name}.tsv"))
     false_alarms = sum(is_emergency(line) for line in _lines(f"calm.{name}.tsv"))
     assert missed <= most_missed, "too many emergencies missed"

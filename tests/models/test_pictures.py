@@ -147,7 +147,7 @@ def test_a_pause_is_kept_and_few_tries_are_few(s: Session, town: Town, now: date
 def test_whoever_sent_it_is_asked_for_another_once_a_message(s: Session, town: Town, now: datetime) -> None:
     hazard = report(s, town.resident, town, now, PHOTO, IMAGE)
     hazards.add(s, town.grid_a, hazard.id or 0, media=[IMAGE._replace(unique_id="i2")], now=now)
-    nobody = report(s, town.resident, town, now, PHOTO, privacy=RECEIPT)
+    nobody = report(s, town.resident, town, now, PHOTO, privacy=RECEIPT, receipt="1234567890123456")
     while (job := pictures.claim(s, now=now)) is not None:
         pictures.keep_original(s, job, b"no picture")
         pictures.give_up(s, job, now=now)
@@ -275,7 +275,7 @@ def test_an_album_of_somebody_else_of_nothing_or_of_an_ended_report_joins_nothin
 
 
 def test_a_report_with_a_receipt_only_takes_the_rest_of_its_album(s: Session, town: Town, now: datetime) -> None:
-    hazard = report(s, town.resident, town, now, PHOTO, album=ALBUM, privacy=RECEIPT)
+    hazard = report(s, town.resident, town, now, PHOTO, album=ALBUM, privacy=RECEIPT, receipt="1234567890123456")
     assert hazard.reporter_alias is None
     joined = albums.join(s, town.resident, ALBUM, text="还有", media=late(1), now=now)
     assert joined is not None

@@ -20,9 +20,13 @@ def upgrade() -> None:
     _claims()
     _reward_totals()
     _limits()
+    _callers()
+    _place_links()
 
 
 def downgrade() -> None:
+    op.drop_table("place_links")
+    op.drop_table("callers")
     op.drop_table("limits")
     op.drop_table("reward_totals")
     op.drop_table("claims")
@@ -109,8 +113,11 @@ def _alarms() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sender_tag", sa.String(64), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("place", sa.LargeBinary(), nullable=False),
+        sa.Column("more", sa.LargeBinary(), nullable=False),
         sa.Column("area_path", sa.String(200), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("over_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
     )
@@ -182,4 +189,27 @@ def _limits() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("tag", "since", name=op.f("pk_limits")),
+    )
+
+
+def _callers() -> None:
+    op.create_table(
+        "callers",
+        sa.Column("hazard_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("channel", sa.String(10), nullable=False),
+        sa.Column("contact", sa.LargeBinary(), nullable=True),
+        sa.Column("may_be_called", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["hazard_id"], ["hazards.id"], name=op.f("fk_callers_hazard_id")),
+        sa.PrimaryKeyConstraint("hazard_id", name=op.f("pk_callers")),
+    )
+
+
+def _place_links() -> None:
+    op.create_table(
+        "place_links",
+        sa.Column("place_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("nonce", sa.String(16), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_place_links_place_id")),
+        sa.PrimaryKeyConstraint("place_id", name=op.f("pk_place_links")),
     )
