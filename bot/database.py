@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -107,12 +107,8 @@ class Database:
         """Run `work` in one transaction here and now; once more when somebody else was faster."""
         for attempt in range(AGAIN):
             try:
-                with self.session() as s:
-                    with s.begin():
-                        done = work(s, *args, **kwargs)
-                    if self.is_sqlite and erasure.take_mark(s):
-                        self._empty_log()
-                return done
+                with self.session() as s, s.begin():
+                    done = work(s, *args, **kwargs)
             except (Stale, StaleDataError, IntegrityError):
                 if attempt == AGAIN - 1:
                     raise
@@ -122,6 +118,10 @@ class Database:
                 if attempt == AGAIN - 1 or not _is_passing(trouble):
                     raise DatabaseAway(type(trouble.orig).__name__) from None
                 time.sleep(0.05 * 2**attempt)
+            else:
+                if self.is_sqlite and erasure.take_mark(s):
+                    self._empty_log()
+                return done
         raise AssertionError("unreachable")
 
     def _empty_log(self) -> None:
@@ -129,7 +129,7 @@ class Database:
 
         Whoever reads just now keeps the log; the next erasure, or the end of the process, empties it.
         """
-        with self.engine.connect() as connection:
+        with self.engine.connect() as connection, suppress(sqlite3.OperationalError):
             connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def session(self) -> Session:

@@ -15,7 +15,7 @@ from bot.app import build_telegram, open_database, wall_clock
 from bot.database import DatabaseAway
 from bot.render import fonts
 from bot.settings import BadSettings, Settings
-from models import audit, calendar, inbox, outbox
+from models import audit, calendar, inbox, outbox, vault
 from models.areas import Area
 from models.inbox import QUARANTINED, Inbox
 from models.migrations import version
@@ -93,8 +93,15 @@ def _inside(s: Session) -> list[Finding]:
         Finding("administrator", admins > 0, f"{admins}" if admins else "none: run chuishao invite admin"),
         Finding("inbox", quarantined == 0, f"{waiting} waiting, {quarantined} in quarantine{_quarantined(s)}"),
         Finding("notices", not doubtful, counted + doubtful),
+        _vault(s),
         Finding("audit log", broken is None, "unbroken" if broken is None else f"broken at entry {broken}"),
     ]
+
+
+def _vault(s: Session) -> Finding:
+    former = vault.used_keys(s) - {vault.known_keys()[0]}
+    told = "some identities are sealed with a former key: run chuishao rotate-vault"
+    return Finding("vault", not former, told if former else "sealed with its own key")
 
 
 def _quarantined(s: Session) -> str:

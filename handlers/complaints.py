@@ -66,7 +66,7 @@ def submit(context: Context, answers: Answers) -> Card:
 
 
 def _numbers(rules: Rules) -> str:
-    found = [f"{name} {number}" for name, number in rules.hotlines.items() if number not in FIRE]
+    found = [f"{number}（{name}）" for name, number in rules.hotlines.items() if number not in FIRE]
     return "，".join(found) or "12345"
 
 

@@ -47,12 +47,15 @@ async def show(_: Update, context: Context) -> None:
 def _lines(found: OwnData) -> list[str]:
     """Return everything but the reports, a line each; the first four are about the person."""
     looked = sum(row.opened_at is not None for _, row in found.reveals)
+    counted = (
+        (found.followed, say.FOLLOWED), (found.drafts, say.DRAFTS), (found.asked, say.QUIZ),
+        (found.trainings, say.TRAININGS), (len(found.complaints), say.COMPLAINTS),
+    )  # fmt: skip
     return [
         say.NAME.format(name=found.name), say.ROLES.format(roles=found.roles),
         say.AREA.format(area=found.area) if found.area else say.NO_AREA, _tips(found.muted),
-        say.LOOKED.format(n=looked) if looked else say.LOOKED_NONE, say.FOLLOWED.format(n=found.followed),
-        say.DRAFTS.format(n=found.drafts), say.QUIZ.format(asked=found.asked, right=found.right),
-        say.TRAININGS.format(n=found.trainings), say.COMPLAINTS.format(n=len(found.complaints)),
+        say.LOOKED.format(n=looked) if looked else say.LOOKED_NONE,
+        *(told.format(n=n, right=found.right) for n, told in counted if n),
     ]  # fmt: skip
 
 

@@ -127,6 +127,8 @@ def _moved(row: Identity) -> bool:
 
 
 def _seal(row: Identity, person_id: int) -> None:
+    if not _keys:
+        raise RuntimeError("no vault key was set")
     row.key_id, box = next(iter(_keys.items()))
     row.sealed = box.seal(_purpose(row.alias), f"{person_id:0{DIGITS}d}".encode())
     row.tag = _tag(box, person_id)

@@ -16,12 +16,12 @@ ORIGINAL = "原话（只给您看，已记录您看过）："
 LATER = "后来补充的："
 NO_WORDS = "上报人没有写文字。"
 REWRITE_TITLE = "改写给办件人员看的话"
-REWRITE_LABEL = "办件人员会看到"
+REWRITE_LABEL = "转述"
 REWRITE_ASK = (
     "请用您自己的话写：是什么隐患、在什么地方、急不急。\n"
     "不要写：人名、称呼、电话、原来的口气，和只有上报人才知道的细节。"
 )
-REWRITE_REMARK = "提交后，办件人员马上看到这段话；原话仍然只有您看得到。"
+REWRITE_REMARK = "👆 办件人员会看到的就是这段话，提交后马上换上；原话仍然只有您看得到。"
 REWRITTEN = "已换成您写的话。"
 
 REVEAL_TITLE = "申请查看上报人身份"
@@ -51,7 +51,7 @@ TOLD_HEAD = "🔎 有人查看了您的身份"
 TOLD_WHAT = "您上报的 {number}，{when} {name}（{titles}）看到了您的账号名。"
 TOLD_APPROVED = "批准人：{name}（{titles}）。"
 TOLD_WHY = "写的理由："
-TOLD_TAIL = "这件事有记录，查不掉。如果因此有人为难您，点下面告诉保密专员。"
+TOLD_TAIL = "这件事已经记录，删不掉。如果因此有人为难您，点下面告诉保密专员。"
 TOLD_LINE = "🔎 {when} {name}（{titles}）看过您是谁，{approver}批准。理由：{reason}"
 
 MONTH_HEAD = "🔒 {month}月保密情况"
