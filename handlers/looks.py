@@ -101,7 +101,8 @@ def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
     """Return the buttons of the open acts: assigning by name first, then the rest two in a row."""
     open_acts = hazards.moves(hazard, who, hazards.relation_of(s, who, hazard))
     rows = _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
-    acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts]
+    waiting = _in_use(s, hazard)
+    acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts and act not in waiting]
     if Act.CONFIRMED in open_acts:
         acts.insert(1, Button("当场整改（今天改完）", "hazard.spot", {"id": hazard.id}))
     rows += [acts[i : i + 2] for i in range(0, len(acts), 2)]
@@ -109,6 +110,12 @@ def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
         rows.append([Button(say.CARRY_ON, "hazard.carried", {"id": hazard.id})])
     looks = [Button("看照片", "hazard.pictures", {"id": hazard.id}, once=False)] if hazards.evidence(s, hazard) else []
     return [*rows, [*looks, Button("经过", "hazard.history", {"id": hazard.id}, once=False)]]
+
+
+def _in_use(s: Session, hazard: Hazard) -> set[Act]:
+    """Return the acts that have to wait until somebody has answered."""
+    asked = {Act.ASKED} if questions.open_question(s, hazard) is not None else set()
+    return asked | ({Act.REQUESTED} if requests.open_request(s, hazard.id or 0) is not None else set())
 
 
 def _assigning(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:

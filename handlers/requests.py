@@ -18,11 +18,11 @@ from handlers import looks, looks_owners
 from handlers.notices import officers_of
 from handlers.say import requests as say
 from handlers.say.push import day_name
-from models import hazards, owners, requests
+from models import deadlines, hazards, owners, requests
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard
-from models.lifecycle import Act, Step
+from models.lifecycle import Act, Severity, Step
 from models.outbox import Outgoing
 from models.people import Actor, Can, Person, actor_of
 from models.requests import EXTEND, RETURN, SHELVE, Request
@@ -75,7 +75,8 @@ def _window(answers: Answers) -> tuple[date, date]:
 async def choose(_: Update, context: Context) -> None:
     """「申请延期、退回…」: what is it?"""
     hazard = context.read(hazards.hazard_to, context.pressed["id"], Act.REQUESTED)
-    kinds = (EXTEND, RETURN, SHELVE) if hazard.step == Step.RECTIFYING else (RETURN,)
+    shelve = () if hazard.severity == Severity.URGENT else (SHELVE,)
+    kinds = (EXTEND, RETURN, *shelve) if hazard.step == Step.RECTIFYING else (RETURN,)
     rows = [[Button(say.KIND_BUTTONS[kind], f"request.{kind}", {"id": hazard.id})] for kind in kinds]
     back = Button(say.BACK, "hazard.open", {"id": hazard.id}, once=False)
     context.say(card(looks.headline(hazard), say.CHOOSE, buttons=[*rows, [back]]))
@@ -143,15 +144,16 @@ def request_card(s: Session, who: Actor, request: Request, hazard: Hazard) -> Ca
     """Return a request as whoever may decide it sees it: who, what, why, by when; or that it is over."""
     if request.decided_at is not None:
         return card(bold(say.TITLES[request.kind]), looks.headline(hazard), say.OVER, buttons=[[_case(request)]])
-    clock = looks.clock_of(s, hazard)
+    clock, due = looks.clock_of(s, hazard), deadlines.running(s, requests.CLOCK, request.id or 0, requests.CLOCK)
     is_longer = request.kind == EXTEND and clock is not None
     instead = say.INSTEAD_OF.format(due=day_name(local(clock.due_at).date())) if clock and is_longer else ""
     ways = [Button(say.GRANT, "request.granted", {"id": request.id}),
             Button(say.DECLINE, "request.declined", {"id": request.id})]  # fmt: skip
     return card(
         bold(say.HEADS[request.kind]), looks.headline(hazard), f"地点：{hazard.place_text}",
-        say.WHO.format(name=_who(s, request), what=_what(request)) + instead, quote(request.reason),
+        say.WHO.format(name=_who(s, request), what=_what(request)) + instead, quote(_why(request.reason)),
         say.MEANWHILE.format(measures=request.measures) if request.measures else None,
+        say.DECIDE_BY.format(due=looks.day_and_hour(due.due_at)) if due else None,
         say.REPORTER_READS if request.kind != RETURN and hazard.reporter_alias else None,
         buttons=[ways if requests.may_decide(who, request, hazard) else [], [_case(request)]],
     )  # fmt: skip
@@ -160,6 +162,10 @@ def request_card(s: Session, who: Actor, request: Request, hazard: Hazard) -> Ca
 def _who(s: Session, request: Request) -> str:
     person = s.get_one(Person, request.by_id)
     return f"{person.name}（{actor_of(s, person).titles}）"
+
+
+def _why(reason: str) -> str:
+    return say.THE_REASON.format(reason=reason)
 
 
 def _what(request: Request) -> str:
@@ -172,7 +178,7 @@ def _case(request: Request) -> Button:
 
 def _card_for(s: Session, who: Actor, hazard_id: int, now: datetime, head: str, reason: str = "") -> Card:
     """Return the case as this person may see it: as staff, as the owner of the place, or only that it is over."""
-    told = [bold(head), quote(reason) if reason else None]
+    told = [bold(head), quote(_why(reason)) if reason else None]
     try:
         hazard = owners.place_hazard(s, who, hazard_id)
         return looks_owners.place_card(s, hazard, now, *told)
@@ -219,7 +225,8 @@ def told_notice(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     head = say.TOLD[request.kind].format(until=day_name(request.until) if request.until else "")
     if not row.alias:
         return _card_for(s, actor_of(s, person), request.hazard_id, now, head, request.reason)
-    return looks.own_card(s, hazard, now, head, request.reason) if hazard.step == row.about["step"] else None
+    why = _why(request.reason) if request.kind == EXTEND else ""  # of a shelved case the card itself says why
+    return looks.own_card(s, hazard, now, head, why) if hazard.step == row.about["step"] else None
 
 
 def drop_moot(s: Session, *, now: datetime) -> None:
