@@ -155,7 +155,8 @@ def _buttons(s: Session, who: Actor, hazard: Hazard) -> tuple[list[Button], list
     open_acts = makes_sense(s, hazard, hazards.moves(hazard, who, hazards.relation_of(s, who, hazard)))
     number = {"id": hazard.id}
     assigning = _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
-    acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts]
+    waiting = _in_use(s, hazard)
+    acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts and act not in waiting]
     if Act.SETTLED in open_acts:
         acts.append(Button(say_outcomes.CHASE, "hazard.chased", number))
     if hazards.may_carry_on(hazard) and who.reaches(Can.ASSIGN, hazard.area_path):
@@ -168,6 +169,12 @@ def _buttons(s: Session, who: Actor, hazard: Hazard) -> tuple[list[Button], list
 
 def _pairs(buttons: list[Button]) -> list[list[Button]]:
     return [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+
+
+def _in_use(s: Session, hazard: Hazard) -> set[Act]:
+    """Return the acts that have to wait until somebody has answered."""
+    asked = {Act.ASKED} if questions.open_question(s, hazard) is not None else set()
+    return asked | ({Act.REQUESTED} if requests.open_request(s, hazard.id or 0) is not None else set())
 
 
 def _assigning(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:

@@ -1,6 +1,6 @@
 """Talking with the reporter: questions with a limit, answers to the right case, the timeline."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 from telegram import Update
@@ -27,6 +27,7 @@ from models.hazards import Hazard, HazardStep
 from models.lifecycle import OPEN, Act, Severity
 from models.outbox import Outgoing
 from models.people import Can, Person, actor_of
+from models.rules import rules_of
 
 
 async def other(_: Update, context: Context) -> None:
@@ -61,7 +62,9 @@ async def history(_: Update, context: Context) -> None:
 async def ask(_: Update, context: Context) -> None:
     """「问上报人」."""
     hazard = context.read(hazards.hazard_to, context.pressed["id"], Act.ASKED)
-    given = {"number": hazard.number, "place": hazard.place_text, "urgent": hazard.severity == Severity.URGENT}
+    due = looks.day_and_hour(context.now + timedelta(hours=rules_of(context.visit.session).question_hours))
+    given = {"number": hazard.number, "place": hazard.place_text, "due": due,
+             "urgent": hazard.severity == Severity.URGENT}  # fmt: skip
     context.begin("question", {"hazard": hazard.id, **given})
 
 
@@ -112,7 +115,7 @@ class Which(Choice):
 
 
 def _preview(answers: Answers) -> str:
-    how = say.HOW.format(due="……")
+    how = say.HOW.format(due=answers["due"])
     shown = say.PREVIEW_CARD.format(head=say.ASKED, number=answers["number"], place=answers["place"],
                                     ask=answers["ask"], how=how, as_written=say.AS_WRITTEN)  # fmt: skip
     return say.PREVIEW.format(shown=shown)

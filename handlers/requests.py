@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 from telegram import Update
 
-from bot.cards import Button, Card, bold, card, code, quote
+from bot.cards import Button, Card, bold, card
 from bot.context import Context
 from bot.dates import Day
 from bot.fields import Answers, Choice, NotUnderstood, Option, Said, Text
@@ -14,18 +14,18 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, press
 from bot.timetable import Chore
-from handlers import looks, looks_owners
+from handlers import looks
+from handlers.looks_requests import case_button, case_card, request_card, why
 from handlers.notices import officers_of
 from handlers.say import requests as say
 from handlers.say.push import day_name
-from models import hazards, owners, requests
+from models import hazards, requests
 from models.base import Refused
-from models.calendar import local
 from models.hazards import Hazard
-from models.lifecycle import Act, Step
+from models.lifecycle import Act, Severity, Step
 from models.outbox import Outgoing
-from models.people import Actor, Can, Person, actor_of
-from models.requests import EXTEND, RETURN, SHELVE, Request
+from models.people import Can, Person, actor_of
+from models.requests import EXTEND, RETURN, SHELVE
 
 AFTER = (3, 7, 15, 30, 60, 90)
 OFFERED = 4
@@ -75,7 +75,8 @@ def _window(answers: Answers) -> tuple[date, date]:
 async def choose(_: Update, context: Context) -> None:
     """「申请延期、退回…」: what is it?"""
     hazard = context.read(hazards.hazard_to, context.pressed["id"], Act.REQUESTED)
-    kinds = (EXTEND, RETURN, SHELVE) if hazard.step == Step.RECTIFYING else (RETURN,)
+    shelve = () if hazard.severity == Severity.URGENT else (SHELVE,)
+    kinds = (EXTEND, RETURN, *shelve) if hazard.step == Step.RECTIFYING else (RETURN,)
     rows = [[Button(say.KIND_BUTTONS[kind], f"request.{kind}", {"id": hazard.id})] for kind in kinds]
     back = Button(say.BACK, "hazard.open", {"id": hazard.id}, once=False)
     context.say(card(looks.headline(hazard), say.CHOOSE, buttons=[*rows, [back]]))
@@ -103,7 +104,7 @@ def submit(context: Context, answers: Answers) -> Card:
     told, measures = str(answers["reason"]), str(answers.get("measures") or "")
     number = answers["hazard"]
     context.run(requests.ask, number, answers["kind"], reason=told, until=until, measures=measures)
-    return _card_for(context.visit.session, context.actor, number, context.now, say.ASKED)
+    return case_card(context.visit.session, context.actor, number, context.now, say.ASKED)
 
 
 async def open_one(_: Update, context: Context) -> None:
@@ -115,7 +116,7 @@ async def open_one(_: Update, context: Context) -> None:
 async def grant(_: Update, context: Context) -> None:
     """「批准」."""
     request = context.run(requests.grant, context.pressed["id"])
-    context.say(card(bold(say.GRANTED_NOW[request.kind]), buttons=[[_case(request)]]))
+    context.say(card(bold(say.GRANTED_NOW[request.kind]), buttons=[[case_button(request)]]))
 
 
 async def decline(_: Update, context: Context) -> None:
@@ -130,59 +131,13 @@ async def decline(_: Update, context: Context) -> None:
 def submit_decline(context: Context, answers: Answers) -> Card:
     """Say no, with the reason."""
     request = context.run(requests.decline, answers["request"], str(answers["reason"]))
-    return card(bold(say.DECLINED_NOW), buttons=[[_case(request)]])
+    return card(bold(say.DECLINED_NOW), buttons=[[case_button(request)]])
 
 
 async def resume(_: Update, context: Context) -> None:
     """「恢复整改」."""
     hazard = context.run(requests.resume, context.pressed["id"])
     context.say(looks.hazard_card(context.visit.session, context.actor, hazard, context.now))
-
-
-def request_card(s: Session, who: Actor, request: Request, hazard: Hazard) -> Card:
-    """Return a request as whoever may decide it sees it: who, what, why, by when; or that it is over."""
-    if request.decided_at is not None:
-        return card(bold(say.TITLES[request.kind]), looks.headline(hazard), say.OVER, buttons=[[_case(request)]])
-    clock = looks.clock_of(s, hazard)
-    is_longer = request.kind == EXTEND and clock is not None
-    instead = say.INSTEAD_OF.format(due=day_name(local(clock.due_at).date())) if clock and is_longer else ""
-    ways = [Button(say.GRANT, "request.granted", {"id": request.id}),
-            Button(say.DECLINE, "request.declined", {"id": request.id})]  # fmt: skip
-    return card(
-        bold(say.HEADS[request.kind]), looks.headline(hazard), f"地点：{hazard.place_text}",
-        say.WHO.format(name=_who(s, request), what=_what(request)) + instead, quote(request.reason),
-        say.MEANWHILE.format(measures=request.measures) if request.measures else None,
-        say.REPORTER_READS if request.kind != RETURN and hazard.reporter_alias else None,
-        buttons=[ways if requests.may_decide(who, request, hazard) else [], [_case(request)]],
-    )  # fmt: skip
-
-
-def _who(s: Session, request: Request) -> str:
-    person = s.get_one(Person, request.by_id)
-    return f"{person.name}（{actor_of(s, person).titles}）"
-
-
-def _what(request: Request) -> str:
-    return say.WHAT[request.kind].format(until=day_name(request.until) if request.until else "")
-
-
-def _case(request: Request) -> Button:
-    return Button(say.OPEN_CASE, "hazard.open", {"id": request.hazard_id}, once=False)
-
-
-def _card_for(s: Session, who: Actor, hazard_id: int, now: datetime, head: str, reason: str = "") -> Card:
-    """Return the case as this person may see it: as staff, as the owner of the place, or only that it is over."""
-    told = [bold(head), quote(reason) if reason else None]
-    try:
-        hazard = owners.place_hazard(s, who, hazard_id)
-        return looks_owners.place_card(s, hazard, now, *told)
-    except Refused:
-        hazard = s.get_one(Hazard, hazard_id)
-    try:
-        hazards.hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
-    except Refused:
-        return card(*told, code(hazard.number))
-    return card(*told, looks.hazard_text(s, hazard, now), buttons=looks.act_rows(s, who, hazard))
 
 
 def asked_notice(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -207,7 +162,7 @@ def decided_notice(s: Session, row: Outgoing, person: Person, now: datetime) -> 
     request = asked[-1]
     until = day_name(request.until) if request.until else ""
     head = say.GRANTED[request.kind].format(until=until) if request.granted else say.DECLINED[request.kind]
-    return _card_for(s, actor_of(s, person), request.hazard_id, now, head, request.answer)
+    return case_card(s, actor_of(s, person), request.hazard_id, now, head, request.answer)
 
 
 def told_notice(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -218,8 +173,9 @@ def told_notice(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     request, hazard = given[-1], s.get_one(Hazard, row.about["hazard"])
     head = say.TOLD[request.kind].format(until=day_name(request.until) if request.until else "")
     if not row.alias:
-        return _card_for(s, actor_of(s, person), request.hazard_id, now, head, request.reason)
-    return looks.own_card(s, hazard, now, head, request.reason) if hazard.step == row.about["step"] else None
+        return case_card(s, actor_of(s, person), request.hazard_id, now, head, request.reason)
+    reason = why(request.reason) if request.kind == EXTEND else ""  # of a shelved case the card itself says why
+    return looks.own_card(s, hazard, now, head, reason) if hazard.step == row.about["step"] else None
 
 
 def drop_moot(s: Session, *, now: datetime) -> None:

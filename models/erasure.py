@@ -4,6 +4,7 @@ The history is append-only, so this is the one way past that: the sealed columns
 kind, dates and results stay for the ledger, and the audit log says that it was done (PIPL 19, 47).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlmodel import Session, col, select
 from models import audit
 from models.areas import Area
 from models.base import Base
+from models.callers import Caller
 from models.hazard_files import Evidence, Hazard, HazardStep
 from models.lifecycle import Relation
 from models.pictures import ERASED, Picture
@@ -39,6 +41,7 @@ def take_mark(s: Session) -> bool:
 def erase_media(s: Session, hazard: Hazard, *, of_reporter: bool = False, now: datetime) -> None:
     """Empty the pictures, films and voices of a case; only those that its reporter sent when asked so."""
     shown = select(Evidence.id).where(*_steps(Evidence, hazard, of_reporter))
+    _note_pieces(s, s.exec(shown).all(), now)
     _empty(s, Picture, [col(Picture.evidence_id).in_(shown)], original=None, clean=None, file_id=None, state=ERASED)
     _empty(s, Evidence, _steps(Evidence, hazard, of_reporter), file_id="", unique_id="")
     _note(s, hazard, MEDIA, now)
@@ -57,7 +60,8 @@ def erase_words(s: Session, hazard: Hazard, *, of_reporter: bool = False, now: d
         hazard.told = ""
         _empty(s, HazardStep, [HazardStep.hazard_id == hazard.id], told="")
         _empty(s, Question, [Question.hazard_id == hazard.id], ask="")
-        _empty(s, Request, [Request.hazard_id == hazard.id], reason="")
+        _empty(s, Request, [Request.hazard_id == hazard.id], reason="", measures="", answer="")
+        _empty(s, Caller, [Caller.hazard_id == hazard.id], contact=None)
         _empty(s, Referral, [Referral.hazard_id == hazard.id], reason="", answer="")
         _empty(s, Reveal, [Reveal.hazard_id == hazard.id], reason="")
     _note(s, hazard, WORDS, now)
@@ -87,6 +91,13 @@ def _steps(model: type[Evidence | HazardStep], hazard: Hazard, of_reporter: bool
 def _empty(s: Session, model: type[Base], where: list[Any], **nothing: Any) -> None:
     """A plain update: the mapper, which refuses to change a history, is not asked."""
     s.execute(update(model).where(*where).values(**nothing).execution_options(synchronize_session="fetch"))
+
+
+def _note_pieces(s: Session, ids: Sequence[int | None], now: datetime) -> None:
+    """A film or a voice has no row of its own; it needs one, so that the card says that it was erased."""
+    known = set(s.exec(select(Picture.evidence_id).where(col(Picture.evidence_id).in_(ids))))
+    s.add_all(Picture(evidence_id=each, not_before=now) for each in ids if each is not None and each not in known)
+    s.flush()
 
 
 def _note(s: Session, hazard: Hazard, what: str, now: datetime) -> None:

@@ -230,22 +230,3 @@ def original_of(s: Session, who: Actor, evidence_id: int, *, now: datetime) -> O
     if state == ERASED:
         raise Refused("这张照片已按保存期限删除，原件也没有了。需要的话，请派人到现场重新拍。")
     return Original(found.kind, content, found.file_id)
-
-
-def erase(s: Session, hazard_id: int, *, now: datetime) -> int:
-    """Erase what came with a case - originals, copies, references; that it had come stays. Return how many."""
-    every = select(Evidence.id).where(Evidence.hazard_id == hazard_id)
-    gone = set(s.exec(select(Picture.evidence_id).where(Picture.state == ERASED, col(Picture.evidence_id).in_(every))))
-    known = set(s.exec(select(Picture.evidence_id).where(col(Picture.evidence_id).in_(every))))
-    ids = set(s.exec(every)) - gone
-    s.add_all(Picture(evidence_id=number, not_before=now) for number in ids - known if number is not None)
-    s.flush()
-    nothing = {"state": ERASED, "original": None, "clean": None, "file_id": None}
-    for statement in (
-        update(Picture).where(col(Picture.evidence_id).in_(ids)).values(**nothing),
-        # The history stays append-only for everybody else; here a reference goes whose time has come.
-        update(Evidence).where(col(Evidence.id).in_(ids)).values(file_id=""),
-    ):
-        s.execute(statement.execution_options(synchronize_session=False))
-    s.expire_all()
-    return len(ids)

@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, col, select
 
 from models import deadlines
 from models.base import NOT_FOUND, Base, Instant, Refused
-from models.hazard_files import Hazard, Media, hazard_to, mine, own_hazard
+from models.hazard_files import Hazard, Media, hazard_to, own_hazard
 from models.hazard_steps import SYSTEM, THING, take, tell
 from models.lifecycle import ENDS, Act, Relation, Severity
 from models.masking import masked
@@ -16,7 +16,7 @@ from models.outbox import notify
 from models.people import Actor, Can, people_with
 from models.rules import rules_of
 from models.sealing import SealedJSON
-from models.vault import is_behind
+from models.vault import aliases_of, is_behind
 
 LONGEST = 300
 _OPEN = text("answered_at IS NULL AND lapsed_at IS NULL")
@@ -116,8 +116,10 @@ def open_question(s: Session, hazard: Hazard) -> Question | None:
 
 def open_to(s: Session, who: Actor) -> list[tuple[Question, Hazard]]:
     """Return the questions that wait for the actor as a reporter, the newest case first."""
-    asked = ((open_question(s, hazard), hazard) for hazard in mine(s, who))
-    return [(question, hazard) for question, hazard in asked if question is not None]
+    own = col(Hazard.reporter_alias).in_(aliases_of(s, who.id))
+    waiting = select(Question, Hazard).join(Hazard, col(Question.hazard_id) == col(Hazard.id)).where(_OPEN, own)
+    found = s.exec(waiting.order_by(col(Hazard.id).desc())).all()
+    return [(question, hazard) for question, hazard in found if hazard.step not in ENDS]
 
 
 def _reporter_of(s: Session, who: Actor, hazard: Hazard) -> str:

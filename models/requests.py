@@ -22,6 +22,7 @@ from models.request_files import EXTEND, KIND_LABELS, RETURN, SHELVE, Request, i
 from models.rules import Rules, rules_of
 
 __all__ = [
+    "CLOCK",
     "EXTEND",
     "KIND_LABELS",
     "RETURN",

@@ -90,7 +90,7 @@ def _complaints(s: Session, before: datetime, now: datetime) -> int:
 def _alarms(s: Session, before: datetime) -> int:
     """Alarms keep their number, area and time; the words and the sender's hash go like pictures do."""
     old = (col(Alarm.raised_at) < before, col(Alarm.sender_tag) != "")
-    return _count(s, update(Alarm).where(*old).values(words="", sender_tag=""))
+    return _count(s, update(Alarm).where(*old).values(words="", place="", more=[], sender_tag=""))
 
 
 def _quarantined(s: Session, now: datetime) -> int:

@@ -23,8 +23,6 @@ MENDED, MORE_TIME, NOT_MINE, PICTURES = "已整改，上传照片", "申请延�
 BACK = "◀ 我的场所隐患"
 MENDED_TITLE, PHOTOS = "报告已整改", "请拍整改后的照片（至少一张），发完点「发完了」。"
 THANKS = "收到，谢谢！会有另一个人来复查，结果告诉您。"
-ASKED = "申请交上去了，批了马上告诉您。没批之前，原来的期限不变。"
-LET_OFF = "这件已经不用您办了。"
 
 TITLES = {
     Step.RECTIFYING: "📌 您的场所有一处火灾隐患，请整改",

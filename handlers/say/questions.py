@@ -43,7 +43,7 @@ LAPSED_NEXT = "请到现场看。上报人晚些时候答了，会作为补充�
 WAITS = "已问上报人，等到 {due}"
 PHOTOS_CAME = "（还发来照片等 {count} 份，点「看照片」）"
 
-HISTORY, HISTORY_HEAD = "经过", "办到哪一步了"
+HISTORY = "经过"
 AND_THEN = "{clock} {who}{what}"
 REASON = "　{words}"
 NEXT = {

@@ -1,4 +1,4 @@
-"""Boss Zhang of the noodle shop: hears of a hazard once it is confirmed, repairs it, asks for time, or says no."""
+"""Boss Zhang of the noodle shop: hears of a confirmed hazard, repairs it, asks for time, or is not the one."""
 
 from tests.town import Somebody, Township
 
@@ -23,7 +23,7 @@ async def confirmed(town: Township) -> tuple[Somebody, Somebody, Somebody]:
 
 
 async def test_the_owner_hears_what_to_repair_and_nothing_of_who_said_so(town: Township) -> None:
-    boss, _zhang, wang = await confirmed(town)
+    boss, _, wang = await confirmed(town)
     told = boss.last
     assert "您的场所有一处火灾隐患" in told
     assert "张记面馆" in told
@@ -42,7 +42,7 @@ async def test_the_owner_hears_what_to_repair_and_nothing_of_who_said_so(town: T
 
 
 async def test_the_owner_repairs_it_and_somebody_else_says_whether_it_is_well(town: Township) -> None:
-    boss, _zhang, wang = await confirmed(town)
+    boss, _, wang = await confirmed(town)
     zhou = town.somebody("周主任")
     await boss.presses("已整改，上传照片")
     await boss.sends("photo", "换了新的")

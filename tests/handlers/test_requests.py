@@ -37,7 +37,8 @@ async def test_more_time_is_asked_for_granted_with_one_tap_and_told(staff: dict[
     assert "上报人会看到" in zhang.last
     await zhang.says("防火门要定做")
     await zhang.presses("提交申请")
-    assert zhang.sees("等另一位同事或领导批")
+    assert zhang.sees("没批之前，原来的期限不变")
+    assert "申请延期、退回…" not in zhang.buttons
     assert zhang.sees("有一个延期申请在等批复")
     assert "申请延期" in zhou.last
     assert "12月7日（原定 11月30日）" in zhou.last

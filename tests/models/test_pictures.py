@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import albums, audit, hazards, pictures
+from models import albums, audit, erasure, hazards, pictures
 from models.audit import AuditEntry
 from models.base import Refused
-from models.hazards import CONFIDENTIAL, NAMED, RECEIPT, Hazard, Media
+from models.hazards import CONFIDENTIAL, NAMED, RECEIPT, Evidence, Hazard, Media
 from models.lifecycle import Relation
 from models.people import Actor, Role
 from models.pictures import CLEAN, ERASED, EXPECTED, FAILED, LOST, SEALED, Job, Picture
@@ -213,10 +213,12 @@ def test_what_is_erased_is_gone_with_its_reference_and_still_counted(s: Session,
     other = report(s, town.resident, town, now, PHOTO)
     cleaned(s, now)
     job = pictures.claim(s, now=now)
-    assert pictures.erase(s, hazard.id or 0, now=now) == 3
-    assert pictures.erase(s, hazard.id or 0, now=now) == 0
+    erasure.erase_media(s, hazard, now=now)
+    s.expire_all()
     assert states(s, hazard) == [("photo", ERASED, None), ("video", ERASED, None), ("voice", ERASED, None)]
-    assert [each.file_id for each in hazards.evidence(s, hazard)] == [""] * 3
+    kept = s.exec(select(Evidence).where(Evidence.hazard_id == hazard.id)).all()
+    assert [each.file_id for each in kept] == [""] * 3
+    assert hazards.evidence(s, hazard) == []
     assert (row(s).original, row(s).clean, row(s).file_id) == (None, None, None)
     assert states(s, other) == [("photo", CLEAN, None)]
     assert job is None
@@ -230,7 +232,7 @@ def test_what_is_erased_while_it_is_fetched_stays_erased(s: Session, town: Town,
     hazard = report(s, town.resident, town, now, PHOTO)
     job = pictures.claim(s, now=now)
     assert job is not None
-    pictures.erase(s, hazard.id or 0, now=now)
+    erasure.erase_media(s, hazard, now=now)
     assert not pictures.keep_original(s, job, b"original")
     assert row(s).original is None
 
