@@ -10,7 +10,7 @@ from bot import forms
 from bot.cards import Button, Card, card
 from bot.context import PROMPT, Context, message_words
 from bot.fields import NotUnderstood, Said
-from bot.forms import Form, State
+from bot.forms import Form, Further, State
 from bot.prompts import MARK, NO_FILES, prompt, said
 from models import audit, drafts
 from models.base import Refused
@@ -138,10 +138,16 @@ class Dialog:
 
     def _answer(self, context: Context, draft: Draft, what: Said) -> None:
         form, state = self.forms[draft.form], State.from_json(draft.state)
+        asked = forms.current(form, state)
         try:
             state, remark = forms.answer(form, state, what)
         except NotUnderstood as problem:
             self.show(context, draft, str(problem))
+            return
+        if asked is not None and asked.hands_in and forms.current(form, state) is None:
+            _store(draft, state, context)
+            context.visit.session.flush()
+            self._submit(context, draft)
             return
         album, draft.album = draft.album, context.visit.album
         if album is not None and album == draft.album:
@@ -203,6 +209,9 @@ class Dialog:
         except Refused as refusal:
             self._refused(context, draft, str(refusal))
             return
+        if isinstance(done, Further):
+            self._keep(context, draft, forms.further(state, done))
+            return
         context.visit.session.delete(draft)
         if done is not None:
             # Without a review the last answer was typed: what comes of it belongs under it.
@@ -235,7 +244,7 @@ def _store(draft: Draft, state: State, context: Context) -> None:
     draft.state, draft.touched_at = state.to_json() | {MARK: draft.state[MARK]}, context.now
 
 
-def _hand_in(context: Context, form: Form, state: State) -> Card | None:
+def _hand_in(context: Context, form: Form, state: State) -> Card | Further | None:
     """Hand a form in; when it is refused nothing of the try stays, neither rows nor audit entries nor words."""
     visit = context.visit
     s, said_before, edited = visit.session, list(visit.said), visit.edited
@@ -243,7 +252,7 @@ def _hand_in(context: Context, form: Form, state: State) -> Card | None:
     entries = s.info.pop(audit.PENDING, [])
     try:
         with s.begin_nested():
-            done: Card | None = form.submit(context, forms.final(form, state))
+            done: Card | Further | None = form.submit(context, forms.final(form, state))
             entries += s.info.pop(audit.PENDING, [])
             return done
     except Refused:

@@ -40,7 +40,10 @@ Ask = str | Callable[[Answers], str]
 
 @dataclass(frozen=True, kw_only=True)
 class Field(ABC):
-    """What all questions share. `when` leaves the question out unless it says yes to the answers so far."""
+    """What all questions share. `when` leaves the question out unless it says yes to the answers so far.
+
+    `hands_in`: the question came up when the form was handed in, and its answer hands in again.
+    """
 
     gathers: ClassVar[bool] = False
     a_row: ClassVar[int] = 2
@@ -49,6 +52,7 @@ class Field(ABC):
     ask: Ask
     optional: bool = False
     when: Callable[[Answers], bool] | None = None
+    hands_in: bool = False
 
     def question(self, answers: Answers) -> str:
         """Return the question as it stands after the answers so far."""

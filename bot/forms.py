@@ -18,7 +18,7 @@ NO_PICTURES = "这一步不收照片、视频和语音，请打字回答。"
 class Form:
     """A paper form: its questions in order, what handing it in does, and where loose remarks go (`extra`).
 
-    `submit(context, answers)` hands it in and returns the card that takes the form's place.
+    `submit(context, answers)` hands it in and returns the card that takes the form's place, or Further.
     """
 
     name: str
@@ -36,6 +36,13 @@ class Form:
         if found is None:
             raise KeyError(key)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What handing in may return instead of a card: answers (None: none any more) with which a question comes up."""
+
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,12 @@ def _with(state: State, key: str, value: Any, gathering: str = "") -> State:
 
 def _count(target: Field, value: Any) -> str:
     return target.heard(value)
+
+
+def further(state: State, more: Further) -> State:
+    """Return the state with what handing in has brought up."""
+    answers = {key: value for key, value in {**state.answers, **more.answers}.items() if value is not None}
+    return replace(state, answers=answers)
 
 
 def final(form: Form, state: State) -> Answers:

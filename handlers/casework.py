@@ -15,6 +15,7 @@ from handlers.say import common
 from handlers.say import hazards as say
 from models import hazards
 from models.hazards import Hazard
+from models.lifecycle import Act
 from models.people import Can
 
 AUTHORITIES = ("县消防救援机构", "供电所", "燃气企业或燃气主管部门", "市场监管", "公安派出所", "林业部门")
@@ -53,7 +54,7 @@ async def assign(_: Update, context: Context) -> None:
 
 async def choose(_: Update, context: Context) -> None:
     """「派给别人…」: everybody who can be sent, some a page."""
-    hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.ASSIGN)
+    hazard = context.read(hazards.hazard_to, context.pressed["id"], Act.ASSIGNED)
     people = [p for p in context.read(hazards.candidates, hazard) if p.id != hazard.assignee_id]
     page = max(0, min(int(context.pressed.get("page", 0)), (len(people) - 1) // A_PAGE))
     shown = people[page * A_PAGE : (page + 1) * A_PAGE]
@@ -185,8 +186,8 @@ ROUTES: tuple[Route, ...] = (
     command("hazard", search, can=Can.SEE_HAZARDS),
     press("hazard.list", waiting, can=Can.SEE_HAZARDS),
     press("hazard.open", open_one, can=Can.SEE_HAZARDS),
-    press("hazard.assign", assign, can=Can.ASSIGN),
-    press("hazard.choose", choose, can=Can.ASSIGN),
+    press("hazard.assign", assign, can=Can.SEE_HAZARDS),
+    press("hazard.choose", choose, can=Can.SEE_HAZARDS),
     press("hazard.pictures", pictures, can=Can.SEE_HAZARDS),
     press("hazard.history", history, can=Can.SEE_HAZARDS),
     press("hazard.confirmed", _opens("confirm"), can=Can.VERIFY),

@@ -1,6 +1,7 @@
 """Whistle: a resident reports a danger in their own words, follows it, adds to it, takes it back, and rates the end."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -9,9 +10,9 @@ from telegram import Update
 from bot.cards import Button, Card, card, code
 from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Place, Said, Text
-from bot.forms import Form
+from bot.forms import Form, Further
 from bot.routes import Route, command, link, press
-from handlers import looks
+from handlers import looks, similar
 from handlers.say import hazards as say
 from knowledge.kinds import KINDS
 from knowledge.understand import Understanding, kind_of, severity_of
@@ -63,18 +64,26 @@ def severity_of_report(answers: Answers) -> str:
     return severity_of(str(answers["kind"]), normalise(str(answers.get("detail") or "")))
 
 
-def submit_report(context: Context, answers: Answers) -> Card:
-    """Hand the report in and return the receipt."""
+def submit_report(context: Context, answers: Answers) -> Card | Further:
+    """Hand the report in and return the receipt; when it looks like one that is there, that is asked first."""
+    given = given_in(context, answers)
+    settled = similar.settle(context, answers, given)
+    if settled is not None:
+        return settled
+    return looks.receipt(context.visit.session, context.run(hazards.report, **given))
+
+
+def given_in(context: Context, answers: Answers) -> dict[str, Any]:
+    """Return what a filled-in report tells of the danger."""
     where = answers["place"]
     place, area_id = context.read(locate, where["text"])
     kind = str(answers["kind"])
-    hazard = context.run(
-        hazards.report, kind=kind, severity=severity_of_report(answers), place_text=where["text"],
-        detail=str(answers.get("detail") or ""), media=media(answers.get("photos")), area_id=area_id,
-        place_id=place, latitude=where.get("latitude"), longitude=where.get("longitude"),
-        evacuation=KINDS[kind].is_evacuation, privacy=str(answers.get("privacy") or CONFIDENTIAL),
-    )  # fmt: skip
-    return looks.receipt(context.visit.session, hazard)
+    return {
+        "kind": kind, "severity": severity_of_report(answers), "place_text": where["text"],
+        "detail": str(answers.get("detail") or ""), "media": media(answers.get("photos")), "area_id": area_id,
+        "place_id": place, "latitude": where.get("latitude"), "longitude": where.get("longitude"),
+        "evacuation": KINDS[kind].is_evacuation, "privacy": str(answers.get("privacy") or CONFIDENTIAL),
+    }  # fmt: skip
 
 
 def locate(s: Session, _: Actor, words: str) -> tuple[int | None, int | None]:
@@ -102,6 +111,7 @@ REPORT = Form(
         Photos(key="photos", label="照片", ask=say.PHOTOS, optional=True),
         Choice(key="privacy", label="保密", ask=say.WHO_SEES,
                choices=[Option(CONFIDENTIAL, say.CONFIDENTIAL), Option(NAMED, say.NAMED)]),
+        similar.FIELD,
     ),
 )  # fmt: skip
 
@@ -129,7 +139,9 @@ async def mine(_: Update, context: Context) -> None:
     """「我的上报」."""
     page = int(context.pressed.get("page", 0))
     found = context.read(hazards.mine)
-    context.say(looks.hazard_list(found, say.MINE_HEAD, say.MINE_NONE, ("own.open", "own.list"), page))
+    shown = looks.hazard_list(found, say.MINE_HEAD, say.MINE_NONE, ("own.open", "own.list"), page)
+    more = similar.list_row(context)
+    context.say(replace(shown, buttons=(*shown.buttons, more)) if more else shown)
 
 
 async def open_own(_: Update, context: Context) -> None:

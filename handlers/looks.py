@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
+from handlers.looks_teamwork import team_button, team_lines, team_rows
 from handlers.say import common
 from handlers.say import hazards as say
 from knowledge.kinds import KINDS
@@ -21,7 +22,8 @@ ASSIGN_AT_ONCE = 4
 STARS = 5
 A_PAGE = 8
 
-BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人"}
+BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人",
+      Relation.FOLLOWER.value: "关注人"}  # fmt: skip
 ACT_BUTTONS: dict[Act, str] = {
     Act.CONFIRMED: "属实，限期整改",
     Act.REJECTED: "不属实",
@@ -73,25 +75,28 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         due_line(running, now) if running else None,
         f"依据：{running.rule}" if running else None,
         f"照片等 {pictures} 份" if pictures else None,
+        *team_lines(s, hazard),
     )
 
 
 def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str = "") -> Card:
     """Return a hazard with the acts that this officer may do now."""
-    rows = act_rows(s, who, hazard)
+    rows = act_rows(s, who, hazard, now)
     return card(bold(head) if head else None, hazard_text(s, hazard, now), buttons=rows)
 
 
-def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
-    """Return the buttons of the open acts: assigning by name first, then the rest two in a row."""
+def act_rows(s: Session, who: Actor, hazard: Hazard, now: datetime) -> list[list[Button]]:
+    """Return the buttons of the open acts: what is asked of the actor, assigning by name, the rest two in a row."""
     open_acts = hazards.moves(hazard, who, hazards.relation_of(s, who, hazard))
-    rows = _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
+    rows = team_rows(s, who, hazard, open_acts, now)
+    rows += _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
     acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts]
     if Act.CONFIRMED in open_acts:
         acts.insert(1, Button("当场整改（今天改完）", "hazard.spot", {"id": hazard.id}))
     rows += [acts[i : i + 2] for i in range(0, len(acts), 2)]
     looks = [Button("看照片", "hazard.pictures", {"id": hazard.id}, once=False)] if hazards.evidence(s, hazard) else []
-    return [*rows, [*looks, Button("经过", "hazard.history", {"id": hazard.id}, once=False)]]
+    more = [team_button(hazard)] if hazard.step not in ENDS else []
+    return [*rows, [*looks, Button("经过", "hazard.history", {"id": hazard.id}, once=False), *more]]
 
 
 def _assigning(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
@@ -143,7 +148,7 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "") -> Card:
 
 def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:
     """The other report may be a stranger's: only how it stands is told, never its number or a reason."""
-    first = s.get_one(Hazard, hazard.duplicate_of)
+    first = hazards.first_of(s, hazard)
     step = Step(first.step)
     told = [bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}"]
     if step in ENDS:
@@ -191,6 +196,7 @@ def history_text(s: Session, hazard: Hazard) -> Text:
     for step in hazards.history(s, hazard):
         person = s.get(Person, step.who_id) if step.who_id else None
         name = person.name if person else BY[step.by]
-        note = f"：{step.note}" if step.note else ""
+        told_of = hazards.note_of(hazard, step)
+        note = f"：{told_of}" if told_of else ""
         told.append(f"{day_and_hour(step.at)} {name} {ACT_LABELS[Act(step.act)]}{note}")
     return lines(headline(hazard), *told)

@@ -18,8 +18,9 @@ from models.base import Refused
 from models.hazards import Hazard
 from models.lifecycle import Step
 from models.outbox import Outgoing
-from models.people import Can, Person, actor_of, people_with
+from models.people import Actor, Can, Person, actor_of, people_with
 
+Still = Callable[[Session, Actor, Hazard, datetime], bool]
 # A call to act is only worth sending while the hazard still stands where it called from.
 CALLS = {
     "hazard.reported": Step.REPORTED,
@@ -32,19 +33,21 @@ CALLS = {
 }
 
 
-def to_officers(what: str) -> Render:
-    """Return how a notice to colleagues is made."""
+def to_officers(what: str, title: str = "", still: Still | None = None) -> Render:
+    """Return how a notice to colleagues is made; `still` says whether the matter has not passed for this person."""
 
     def render(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
         hazard = s.get(Hazard, row.about["hazard"])
         if hazard is None or CALLS.get(what, hazard.step) != hazard.step:
             return None
         who = actor_of(s, person)
+        if still is not None and not still(s, who, hazard, now):
+            return None
         try:
             hazards.hazard_for(s, who, hazard.id or 0, Can.SEE_HAZARDS)
         except Refused:
             return None
-        return looks.hazard_card(s, who, hazard, now, say.TITLES[what])
+        return looks.hazard_card(s, who, hazard, now, title or say.TITLES[what])
 
     return render
 
@@ -53,7 +56,7 @@ def to_reporter(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     """Return where the report stands; silent when a later step has overtaken this one."""
     del person
     hazard = s.get(Hazard, row.about["hazard"])
-    if hazard is None or hazard.step != row.about.get("step", hazard.step):
+    if hazard is None or hazards.first_of(s, hazard).step != row.about.get("step", hazard.step):
         return None
     return looks.own_card(s, hazard, now, "您的上报有新进展")
 

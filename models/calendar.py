@@ -3,6 +3,7 @@
 A year that the State Council has not announced yet counts as Monday to Friday; `is_announced` lets the caller warn.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import chinese_calendar
@@ -50,9 +51,41 @@ def add_working_days(now: datetime, n: int, rules: Rules) -> datetime:
     return _at(day, rules.afternoon[1])
 
 
+def add_working_hours(now: datetime, hours: float, rules: Rules) -> datetime:
+    """Return the instant at which so many office hours have passed: no lunch, night, weekend or public holiday."""
+    return add_working_time(now, timedelta(hours=hours), rules)
+
+
+def add_working_time(now: datetime, left: timedelta, rules: Rules) -> datetime:
+    """Return the instant at which this much office time has passed; with none left, when the office is open next."""
+    for begin, end in _office_hours(now, rules):
+        if left <= end - begin:
+            return begin + left
+        left -= end - begin
+    raise AssertionError("unreachable")
+
+
+def _office_hours(now: datetime, rules: Rules) -> Iterator[tuple[datetime, datetime]]:
+    """The times from `now` on at which the office is open, without end."""
+    day = local(now).date()
+    while True:
+        if is_working_day(day):
+            for opens, closes in (rules.morning, rules.afternoon):
+                begin, end = max(_at(day, opens), now.astimezone(UTC)), _at(day, closes)
+                if begin < end:
+                    yield begin, end
+        day += DAY
+
+
 def add_days(now: datetime, n: int) -> datetime:
     """Return the last second of the n-th calendar day after today (local); n = 0 is today."""
     return _at(local(now).date() + n * DAY, LAST_SECOND)
+
+
+def next_half_hour(moment: datetime) -> datetime:
+    """Return the moment itself when it is a full or half hour, or the next one; it no longer tells a minute."""
+    over = timedelta(minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (timedelta(minutes=30) - over if over else over)
 
 
 def is_quiet(now: datetime, rules: Rules) -> bool:

@@ -113,6 +113,16 @@ def resume(s: Session, thing: str, thing_id: int, *, now: datetime) -> None:
     s.flush()
 
 
+def revive(s: Session, thing: str, thing_id: int, *, cancelled_at: datetime, now: datetime) -> list[Deadline]:
+    """Start the clocks anew that were stopped at this instant, with the time that was left (or overdue) then."""
+    stopped = [found for found in deadlines_of(s, thing, thing_id) if found.cancelled_at == cancelled_at]
+    return [
+        start(s, thing, thing_id, old.clock, due_at=old.due_at + (now - cancelled_at), area_path=old.area_path,
+              rule=old.rule, now=now)
+        for old in stopped
+    ]  # fmt: skip
+
+
 def hand_over(s: Session, thing: str, thing_id: int, *, owner_id: int | None, area_path: str) -> None:
     """Give the running clocks of a thing to another owner and area."""
     for deadline in _all_of(s, thing, thing_id, _is_open()):

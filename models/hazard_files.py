@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import Column, Integer, and_, or_
+from sqlalchemy import Column, Index, Integer, and_, or_
 from sqlmodel import Field, Session, select
 
 from models.areas import below
 from models.audit import append_only
 from models.base import NOT_FOUND, Base, Instant, Refused
-from models.conflicts import excluded
+from models.calls import called_for, is_awaited
+from models.conflicts import excluded, is_open_to
 from models.deadlines import Deadline
-from models.lifecycle import JUDGEMENTS, LIFECYCLE, Act, Relation, Severity, Step
-from models.people import PERMISSIONS, Actor, Can, Person, holders
+from models.followers import follower
+from models.lifecycle import JUDGEMENTS, LIFECYCLE, OPEN, Act, Relation, Severity, Step
+from models.people import PERMISSIONS, Actor, Can, Person, Role, holders
+from models.routing import FIRE, people_of, posts_of
 from models.sealing import SealedJSON, Unreadable, sealer
 from models.vault import aliases_of, deliver_to, is_behind
 
@@ -24,6 +27,7 @@ NAMED, CONFIDENTIAL, ANONYMOUS, RECEIPT = "named", "confidential", "anonymous", 
 RESIDENT, PATROL, STAFF, CALLER = "resident", "patrol", "staff", "caller"
 _VERSION = Column("version", Integer, nullable=False)
 _BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
+_OPEN = sorted(OPEN)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -47,6 +51,7 @@ class Hazard(Base, table=True):
     """
 
     __tablename__ = "hazards"
+    __table_args__ = (Index("ix_hazards_kind_closed_at", "kind", "closed_at"),)
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _VERSION}
 
     id: int | None = Field(default=None, primary_key=True)
@@ -70,7 +75,7 @@ class Hazard(Base, table=True):
     track: str | None = Field(default=None, max_length=10)
     assignee_id: int | None = Field(default=None, foreign_key="people.id", index=True)
     fixer_id: int | None = Field(default=None, foreign_key="people.id")
-    duplicate_of: int | None = Field(default=None, foreign_key="hazards.id")
+    duplicate_of: int | None = Field(default=None, foreign_key="hazards.id", index=True)
     relapse_of: int | None = Field(default=None, foreign_key="hazards.id")
     returns: int = 0
     escalated: bool = False
@@ -172,15 +177,15 @@ def inbox_of(s: Session, who: Actor) -> list[Hazard]:
     """Return what waits for the actor: urgent first, then by the due time of the running clock."""
     is_running = (Deadline.met_at == None, Deadline.cancelled_at == None)  # noqa: E711
     clock = and_(Deadline.thing == "hazard", Deadline.thing_id == Hazard.id, *is_running)  # type: ignore[arg-type]
-    rows = s.exec(select(Hazard, Deadline.due_at).outerjoin(Deadline, clock).where(or_(*_waiting_for(who))))
+    wanted = (or_(*_waiting_for(who)), is_open_to(who.id, Hazard.id, Hazard.place_id))
+    rows = s.exec(select(Hazard, Deadline.due_at).outerjoin(Deadline, clock).where(*wanted))
     found: dict[int, tuple[bool, datetime, int, Hazard]] = {}
     for hazard, due in rows:
         key = hazard.id or 0
         line = (hazard.severity != Severity.URGENT, due or _LAST, key, hazard)
         if key not in found or line[:3] < found[key][:3]:
             found[key] = line
-    mine = [line for line in found.values() if who.id not in excluded(s, line[3])]
-    return [hazard for *_, hazard in sorted(mine, key=lambda row: row[:3])]
+    return [hazard for *_, hazard in sorted(found.values(), key=lambda row: row[:3])]
 
 
 def is_concealed(hazard: Hazard) -> bool:
@@ -194,8 +199,9 @@ def words_of(hazard: Hazard) -> str:
 
 
 def note_of(hazard: Hazard, step: HazardStep) -> str:
-    """Return what the case line reads of an act: a concealed reporter's own words only as they were restated."""
-    return step.told if step.by == Relation.REPORTER and is_concealed(hazard) else step.note
+    """Return what the case line reads of an act: what residents wrote who gave no name only as it was restated."""
+    hidden = step.by == Relation.FOLLOWER or (step.by == Relation.REPORTER and is_concealed(hazard))
+    return step.told if hidden else step.note
 
 
 def history(s: Session, hazard: Hazard) -> list[HazardStep]:
@@ -209,20 +215,37 @@ def evidence(s: Session, hazard: Hazard) -> list[Evidence]:
 
 
 def candidates(s: Session, who: Actor, hazard: Hazard) -> list[Person]:
-    """Return whom a hazard can be assigned to: who verifies in its area or in a part of it.
+    """Return whom a hazard can be assigned to: who verifies (or repairs) in its area or in a part of it.
 
+    The people of the lead post come first, but for the fire post, which sends and seldom goes itself.
     Who reported it in confidence is in the list like everybody else: a missing name would tell who it was.
     """
     hazard_to(s, who, hazard.id or 0, Act.ASSIGNED)
-    roles = [role for role, allowed in PERMISSIONS.items() if Can.VERIFY in allowed]
-    ids = dict.fromkeys(person_id for role in roles for person_id in holders(s, role, hazard.area_path))
+    needed = Can.RECTIFY if hazard.step == Step.RECTIFYING else Can.VERIFY
+    roles = [role for role, allowed in PERMISSIONS.items() if needed in allowed]
+    able = dict.fromkeys(person_id for role in roles for person_id in holders(s, role, hazard.area_path))
+    leads = people_of(s, hazard.lead, hazard.area_path) if hazard.lead not in ("", FIRE) else []
+    ids = dict.fromkeys([person_id for person_id in leads if person_id in able]) | able
     out = excluded(s, hazard)
     return [s.get_one(Person, person_id) for person_id in ids if person_id not in out]
 
 
 def merged_into(s: Session, hazard: Hazard) -> list[Hazard]:
-    """Return the duplicates that point to this hazard, oldest first."""
-    return list(s.exec(select(Hazard).where(Hazard.duplicate_of == hazard.id).order_by(Hazard.id)))  # type: ignore[arg-type]
+    """Return the duplicates that were merged into this hazard, also by way of another one, oldest first."""
+    found: list[Hazard] = []
+    at = [hazard.id]
+    while at:
+        rows = s.exec(select(Hazard).where(Hazard.duplicate_of.in_(at)))  # type: ignore[union-attr]
+        found += (more := [row for row in rows if row.id != hazard.id])
+        at = [row.id for row in more]
+    return sorted(found, key=lambda row: row.id or 0)
+
+
+def first_of(s: Session, hazard: Hazard) -> Hazard:
+    """Return the hazard that this one was merged into, at the end of the chain; itself when it was not merged."""
+    while hazard.duplicate_of is not None:
+        hazard = s.get_one(Hazard, hazard.duplicate_of)
+    return hazard
 
 
 def named_reporter(s: Session, hazard: Hazard) -> Person | None:
@@ -238,7 +261,11 @@ def named_reporter(s: Session, hazard: Hazard) -> Person | None:
 
 def relation_of(s: Session, who: Actor, hazard: Hazard) -> Relation:
     """Say what the actor is to this hazard besides their roles."""
-    return Relation.REPORTER if is_behind(s, hazard.reporter_alias, who.id) else Relation.NONE
+    if is_behind(s, hazard.reporter_alias, who.id):
+        return Relation.REPORTER
+    if called_for(s, who, hazard) and who.id not in excluded(s, hazard):
+        return Relation.CALLED
+    return Relation.FOLLOWER if follower(s, hazard.id or 0, who.id) else Relation.NONE
 
 
 def moves(hazard: Hazard, who: Actor, relation: Relation = Relation.NONE) -> list[Act]:
@@ -263,15 +290,24 @@ def _is_within(hazard: Hazard, who: Actor, can: Can) -> bool:
 
 def _waiting_for(who: Actor) -> Sequence[Any]:
     step = Hazard.step
-    unassigned = and_(step == Step.VERIFYING.value, Hazard.assignee_id == None)  # type: ignore[arg-type]  # noqa: E711
+    held = step.in_([Step.VERIFYING.value, Step.RECTIFYING.value])  # type: ignore[attr-defined]
+    unassigned = and_(held, Hazard.assignee_id == None)  # type: ignore[arg-type]  # noqa: E711
     to_assign = or_(step == Step.REPORTED.value, unassigned)  # type: ignore[arg-type]
     to_recheck = and_(step == Step.RECHECK.value, Hazard.fixer_id != who.id)  # type: ignore[arg-type]
-    in_hand = step.in_([Step.VERIFYING.value, Step.RECTIFYING.value])  # type: ignore[attr-defined]
+    led = step.in_([Step.REPORTED.value, Step.VERIFYING.value, Step.RECTIFYING.value])  # type: ignore[attr-defined]
     return [
-        and_(Hazard.assignee_id == who.id, in_hand),  # type: ignore[arg-type]
+        and_(Hazard.assignee_id == who.id, held),  # type: ignore[arg-type]
+        *(and_(awaited, step.in_(_OPEN)) for awaited in is_awaited(who, Hazard.id, Hazard.area_path)),  # type: ignore[attr-defined]
+        *(and_(_lies_in(path), Hazard.lead.in_(posts), led) for path, posts in _departments(who)),  # type: ignore[attr-defined]
+        *(and_(_lies_in(path), Hazard.escalated, to_assign) for path in who.paths(Can.DECIDE)),  # type: ignore[arg-type]
         *(and_(_lies_in(path), to_assign) for path in who.paths(Can.ASSIGN)),
         *(and_(_lies_in(path), to_recheck) for path in who.paths(Can.RECHECK)),
     ]
+
+
+def _departments(who: Actor) -> list[tuple[str, frozenset[str]]]:
+    """A department finds what its post leads in its queue, whoever has it in hand."""
+    return [(held.path, posts_of(held)) for held in who.held if held.role is Role.DEPARTMENT and held.post]
 
 
 def _lies_in(path: str) -> Any:

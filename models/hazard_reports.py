@@ -6,7 +6,7 @@ from typing import Required, TypedDict, Unpack
 
 from sqlmodel import Session
 
-from models import calls, routing
+from models import recusals, routing, teamwork
 from models.areas import Area
 from models.base import Refused
 from models.calendar import local
@@ -71,7 +71,8 @@ def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) ->
     append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=relation, now=now)
     start_verifying(s, hazard, now=now)
     tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now)
-    calls.call_posts(s, who, hazard, now=now)
+    teamwork.call_posts(s, who, hazard, now=now)
+    recusals.rise_if_nobody(s, who, hazard, now=now)
     return hazard
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from models import deadlines, tasks
 from models.areas import Area
 from models.calendar import after_quiet, is_quiet, is_working_day, local
+from models.conflicts import excluded, kept_out
 from models.deadlines import Deadline
 from models.hazards import Hazard
 from models.lifecycle import Severity
@@ -113,7 +114,8 @@ def _tell_overdue(s: Session, deadline: Deadline, now: datetime) -> int:
     if not (is_urgent or hazard.evacuation) or s.exec(told).first() is not None:
         return 0
     owners = [deadline.owner_id] if deadline.owner_id and Staff(s).may(deadline.owner_id, Can.SEE_HAZARDS) else []
-    to = owners or people_with(s, Can.ASSIGN, deadline.area_path)
+    out = excluded(s, hazard)
+    to = [who for who in owners or people_with(s, Can.ASSIGN, deadline.area_path) if who not in out]
     lane, when = (Lane.URGENT, now) if is_urgent else (Lane.NOTICE, after_quiet(now, rules_of(s)))
     for person_id in to:
         notify(s, person_id, "hazard.overdue", now=now, lane=lane, key=f"{key}{person_id}", not_before=when,
@@ -135,9 +137,13 @@ def _is_time(now: datetime, rules: Rules) -> bool:
 def _by_person(s: Session, day: date, now: datetime) -> dict[int, list[DigestLine]]:
     due = list(_due(s, day, rules_of(s)))
     names, staff = _names(s, due), Staff(s)
+    out = kept_out(s, (deadline.thing_id for deadline in due if deadline.thing == "hazard"))
     found: dict[int, list[DigestLine]] = defaultdict(list)
     for deadline in due:
+        barred = out.get(deadline.thing_id, frozenset()) if deadline.thing == "hazard" else frozenset()
         for person_id, escalated in _recipients(s, deadline, staff, now).items():
+            if person_id in barred:
+                continue
             found[person_id].append(_line(deadline, names, day, escalated))
     return found
 

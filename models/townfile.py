@@ -8,9 +8,10 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from models.areas import LEVELS
+from models.lifecycle import SEVERITY_LABELS
 from models.people import ROLE_NAMES, Role
 from models.places import KINDS, RISKS
-from models.rules import DEFAULTS, Reward, Rules, TipSlot
+from models.rules import DEFAULTS, Reward, RouteRule, Rules, TipSlot
 from models.tasks import CADENCES
 
 CODE = r"^[a-z0-9][a-z0-9-]*$"
@@ -146,6 +147,25 @@ class TipEntry(_Strict):
     topic: str = ""
 
 
+class RouteEntry(_Strict):
+    """Where the town sends a kind of danger, when that differs from the table of models.routing."""
+
+    kind: str
+    place: str = ""
+    lead: str = ""
+    enforcement: str = ""
+    call: tuple[str, ...] = ()
+    basis: Annotated[str, Field(max_length=80)] = ""
+
+
+class Calls(_Strict):
+    """Which cases call the posts together (吹哨报到), and within how many (working) hours they must report in."""
+
+    severities: tuple[Annotated[str, _one_of(SEVERITY_LABELS)], ...] = DEFAULTS.call_severities
+    urgent_hours: Annotated[int, Field(ge=1, le=48)] = DEFAULTS.call_hours_urgent
+    working_hours: Annotated[int, Field(ge=1, le=40)] = DEFAULTS.call_hours
+
+
 class Push(_Strict):
     """Whether what an officer writes needs a second person, and when the daily question goes out (local time)."""
 
@@ -224,7 +244,9 @@ class Town(_Strict):
     market: Market = Market()
     reward: Rewards = Rewards()
     papers: Papers = Papers()
+    calls: Calls = Calls()
     posts: tuple[PostEntry, ...] = ()
+    routing: tuple[RouteEntry, ...] = ()
     areas: tuple[AreaEntry, ...]
     places: tuple[PlaceEntry, ...] = ()
     duties: tuple[DutyEntry, ...] = ()
@@ -251,4 +273,8 @@ def rules(town: Town) -> Rules:
         papers=town.papers.word,
         hotlines=MappingProxyType(dict(town.hotlines)),
         posts=MappingProxyType({post.code: post.name for post in town.posts}),
+        call_severities=town.calls.severities,
+        call_hours_urgent=town.calls.urgent_hours,
+        call_hours=town.calls.working_hours,
+        routing=tuple(RouteRule(**entry.model_dump()) for entry in town.routing),
     )

@@ -6,9 +6,10 @@ and the wish to be named.
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
 
 from models.base import Base
 from models.calendar import local
@@ -47,6 +48,20 @@ def is_behind(s: Session, alias: str | None, person_id: int) -> bool:
     """Say whether this person is behind the alias: may they follow it? Nothing is opened."""
     tag = s.exec(select(Identity.tag).where(Identity.alias == alias)).first()
     return tag is not None and hmac.compare_digest(tag, _tag(person_id))
+
+
+def of_different_people(s: Session, aliases: Iterable[str], but: int | None = None) -> list[str]:
+    """Return the first alias of each person, without those of one person; nothing is opened."""
+    wanted = list(dict.fromkeys(aliases))
+    known = select(Identity.alias, Identity.tag).where(col(Identity.alias).in_(wanted))
+    tags = {alias: tag for alias, tag in s.exec(known)} if wanted else {}  # noqa: C416 - rows are no plain pairs to mypy
+    seen = {_tag(but)} if but is not None else set()
+    kept = []
+    for alias in wanted:
+        if alias in tags and tags[alias] not in seen:
+            seen.add(tags[alias])
+            kept.append(alias)
+    return kept
 
 
 def deliver_to(s: Session, alias: str) -> int | None:

@@ -36,6 +36,8 @@ def downgrade() -> None:
         table.drop_constraint(op.f("fk_hazards_relapse_of"), type_="foreignkey")
         table.drop_constraint(op.f("uq_hazards_receipt_tag"), type_="unique")
         table.drop_index(op.f("ix_hazards_album_tag"))
+        table.drop_index(op.f("ix_hazards_duplicate_of"))
+        table.drop_index("ix_hazards_kind_closed_at")
         for name in (*WORDS, "relapse_of", "returns", "escalated", "receipt_tag", "album_tag"):
             table.drop_column(name)
     with op.batch_alter_table("hazard_steps") as table:
@@ -104,6 +106,8 @@ def _case() -> None:
         table.add_column(sa.Column("receipt_tag", sa.String(64), nullable=True))
         table.add_column(sa.Column("album_tag", sa.String(64), nullable=True))
         table.create_index(op.f("ix_hazards_album_tag"), ["album_tag"], unique=False)
+        table.create_index(op.f("ix_hazards_duplicate_of"), ["duplicate_of"], unique=False)
+        table.create_index("ix_hazards_kind_closed_at", ["kind", "closed_at"], unique=False)
         table.create_unique_constraint(op.f("uq_hazards_receipt_tag"), ["receipt_tag"])
         table.create_foreign_key(op.f("fk_hazards_relapse_of"), "hazards", ["relapse_of"], ["id"])
     with op.batch_alter_table("hazard_steps") as table:
