@@ -149,13 +149,15 @@ class Several(Field):
     choices: Callable[[Answers], Sequence[Option]]
     done: str = "选好了"
     none: str = "都没有"
+    mark: str = "❌"
     at_once: int = 8
 
     def options(self, answers: Answers) -> Sequence[Option]:
         have = answers.get(self.key) or {"on": [], "page": 0}
         first, every = have["page"] * self.at_once, list(self.choices(answers))
+        marks = [self.mark if o.value in have["on"] else "▫️" for o in every]
         marked = [
-            Option(o.value, f"{'❌' if o.value in have['on'] else '▫️'} {n} {o.label}") for n, o in enumerate(every, 1)
+            Option(o.value, f"{mark} {n} {o.label}") for n, (o, mark) in enumerate(zip(every, marks, strict=True), 1)
         ]
         pages = self._pages(every)
         turn = [Option(self.TURN, f"翻页（{have['page'] + 1}/{pages}）▶")] if pages > 1 else []

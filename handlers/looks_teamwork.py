@@ -21,7 +21,7 @@ from models.rules import rules_of
 
 def team_lines(s: Session, hazard: Hazard) -> list[str]:
     """Return who leads and why, who was called, who follows, and what was merged."""
-    called = calls.calls_of(s, hazard.id or 0)
+    called = calls.calls_of(s, hazard.id or 0) if hazard.duplicate_of is None else []
     told = [hazard.basis] if hazard.basis else []
     told += [say.CALLS + "，".join(_call(s, each) for each in called)] if called else []
     merged = hazards.merged_into(s, hazard)

@@ -21,7 +21,7 @@ from models import followers, hazards, merging, similar
 from models.areas import Area
 from models.calendar import local
 from models.hazards import RECEIPT, Hazard
-from models.lifecycle import ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Severity, Step
+from models.lifecycle import ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Outgoing, notify
 from models.people import Can, Person
 from models.pictures import Picture
@@ -86,10 +86,11 @@ def _told(context: Context, alike: Alike, given: dict[str, Any]) -> tuple[str, s
     """How a case looks to another resident, without a word of whoever reported it; and the button that joins it."""
     s = context.visit.session
     hazard = s.get_one(Hazard, alike.hazard_id)
-    is_own = hazards.relation_of(s, context.actor, hazard) == "reporter"
+    relation = hazards.relation_of(s, context.actor, hazard)
+    is_own = relation is Relation.REPORTER
     near = say.METRES.format(n=alike.metres) if alike.metres is not None else ""
     step = STEP_LABELS[Step(hazard.step)]
-    parts = [_ago(alike.days), step, near, say.OWN if is_own else ""]
+    parts = [_ago(alike.days), step, near, say.RELATIONS.get(relation, "")]
     told = f"· {KINDS[hazard.kind].name}　{where(s, hazard)}\n　{'，'.join(part for part in parts if part)}"
     unlinked = say.SAME_UNLINKED if given.get("privacy") == RECEIPT else say.SAME
     return told, say.SAME_OWN if is_own else unlinked
@@ -132,7 +133,7 @@ def _follow(context: Context, hazard_id: int, given: dict[str, Any]) -> Card:
         linked=linked,
     )  # fmt: skip
     s, who = context.visit.session, context.actor
-    if hazards.relation_of(s, who, hazard) == "reporter":
+    if hazards.relation_of(s, who, hazard) is Relation.REPORTER:
         return card(looks.headline(hazard), bold(say.ADDED_OWN), buttons=[looks.own_buttons(hazard)], receipt=True)
     news = say.FOLLOWING_NEWS if linked else say.ADDED_UNLINKED
     ways = _ways(hazard) if linked else []

@@ -188,7 +188,7 @@ NOTICES = tuple(Notice(what, to_officers(what, title, STILL[what]), owner=office
 FORMS = (
     Form("whistle", say.CALL, submit=submit_call, review=False, fields=(
         Several(key="posts", label=say.CALL_LABEL, ask=say.CALL_ASK, choices=_posts, done=say.CALL_DONE,
-                none=say.CALL_NONE),
+                none=say.CALL_NONE, mark="✅"),
     )),
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = (

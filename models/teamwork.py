@@ -4,11 +4,11 @@ What happens next is nobody's new clock: the call says by when, and a post that 
 the fire post and the leader - the post, never a person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import or_, update
+from sqlalchemy import false, or_, update
 from sqlmodel import Session, col, select
 
 from models.areas import below
@@ -40,11 +40,11 @@ def call_posts(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None
     The fire post whistles and is not called by itself; a town that names no posts calls nobody.
     """
     rules, posts = rules_of(s), route(s, hazard.kind, hazard.place_id).call
+    told: set[int] = set(people_with(s, Can.ASSIGN, hazard.area_path))  # they hear of every report, with its calls
     if hazard.severity in rules.call_severities and rules.posts:
-        _call(s, who, hazard, [post for post in posts if post != FIRE], Relation.SYSTEM, now)
-    lead = people_of(s, hazard.lead, hazard.area_path) if hazard.lead not in _called(s, hazard) else []
-    known = people_with(s, Can.ASSIGN, hazard.area_path)
-    tell(s, who, hazard, [person for person in lead if person not in known], "hazard.led", now=now)
+        told |= _call(s, who, hazard, [post for post in posts if post != FIRE], Relation.SYSTEM, now, told)
+    lead = people_of(s, hazard.lead, hazard.area_path)
+    tell(s, who, hazard, [person for person in lead if person not in told], "hazard.led", now=now)
 
 
 def call(s: Session, who: Actor, hazard_id: int, posts: Sequence[str], *, now: datetime) -> Hazard:
@@ -54,7 +54,7 @@ def call(s: Session, who: Actor, hazard_id: int, posts: Sequence[str], *, now: d
         raise Refused("还没有选岗位。请至少选一个，再吹哨。")
     if not set(posts) <= set(callable_posts(s, hazard)):
         raise Refused("选中的岗位里，有的已经叫过，或者没有能来的人。请重新选择。")
-    _call(s, who, hazard, posts, Relation.NONE, now)
+    _call(s, who, hazard, posts, Relation.NONE, now, set())
     return hazard
 
 
@@ -81,23 +81,23 @@ def report_in(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazar
 
 def late_calls(s: Session, who: Actor, *, now: datetime) -> list[LateCall]:
     """Return the posts that are late where the actor sees the board, the longest overdue first."""
-    there = or_(*(col(Hazard.area_path).like(below(path), escape="\\") for path in who.paths(Can.SEE_BOARD)))
+    there = or_(false(), *(col(Hazard.area_path).like(below(path), escape="\\") for path in who.paths(Can.SEE_BOARD)))
     wanted = (there, is_open_to(who.id, Hazard.id, Hazard.place_id))
-    return _late(s, now, *wanted) if who.paths(Can.SEE_BOARD) else []
+    return _late(s, now, *wanted)
 
 
 def queue_late(s: Session, *, now: datetime) -> int:
-    """Tell the fire post once of a call that nobody followed in time; return how many are told. Safe to repeat.
+    """Tell the fire post of calls that nobody followed in time, once for those of a case that were due together.
 
-    Night waits for the morning unless the danger is urgent.
+    Return how many are told. Safe to repeat. Night waits for the morning unless the danger is urgent.
     """
     told = 0
     for late, hazard in _late(s, now, col(Call.due_at) > now - TELL_LATE):
         is_urgent = hazard.severity == Severity.URGENT
         lane, when = (Lane.URGENT, now) if is_urgent else (Lane.NOTICE, after_quiet(now, rules_of(s)))
         for person_id in set(people_of(s, FIRE, hazard.area_path)) - excluded(s, hazard):
-            told += notify(s, person_id, "hazard.uncalled", now=now, lane=lane, key=f"call|{late.id}|{person_id}",
-                           not_before=when, hazard=hazard.id)  # fmt: skip
+            told += notify(s, person_id, "hazard.uncalled", now=now, lane=lane, not_before=when,
+                           key=f"call|{hazard.id}|{late.due_at:%Y%m%d%H%M}|{person_id}", hazard=hazard.id)  # fmt: skip
     return told
 
 
@@ -115,13 +115,15 @@ def _called(s: Session, hazard: Hazard) -> set[str]:
     return {each.post for each in calls_of(s, hazard.id or 0)}
 
 
-def _call(s: Session, who: Actor, hazard: Hazard, posts: Iterable[str], by: Relation, now: datetime) -> None:
-    """Call those posts from which somebody may come; a person with two of them is told once."""
+def _call(
+    s: Session, who: Actor, hazard: Hazard, posts: Iterable[str], by: Relation, now: datetime, told: Collection[int]
+) -> set[int]:
+    """Call those posts from which somebody may come, tell each person once who was not `told`, and return all."""
     out = excluded(s, hazard)
     coming = {post: [p for p in people_of(s, post, hazard.area_path) if p not in out] for post in posts}
     coming = {post: people for post, people in coming.items() if people}
     if not coming:
-        return
+        return set()
     rules = rules_of(s)
     names = "、".join(post_name(rules, post) for post in coming)
     take(s, who, hazard, Act.CALLED, note=names, relation=by, now=now)
@@ -129,7 +131,9 @@ def _call(s: Session, who: Actor, hazard: Hazard, posts: Iterable[str], by: Rela
     for post in coming:
         s.add(Call(hazard_id=hazard.id or 0, post=post, called_by=caller, called_at=now, due_at=due_at))
     s.flush()
-    tell(s, who, hazard, [person for people in coming.values() for person in people], "hazard.called", now=now)
+    called = {person: None for people in coming.values() for person in people}
+    tell(s, who, hazard, [person for person in called if person not in told], "hazard.called", now=now)
+    return set(called)
 
 
 def _due(s: Session, hazard: Hazard, now: datetime) -> datetime:

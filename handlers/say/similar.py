@@ -1,11 +1,12 @@
 """Sentences about cases that may be the same: to the resident who is asked, to followers, and to officers."""
 
+from models.lifecycle import Relation
 from models.similar import NEAR, SAME_PLACE, SAME_WORDS
 
 LABEL = "是同一处吗"
 ASK = "还没有提交：附近有人报过差不多的，是同一处吗？"
 ASK_TAIL = "是同一处，就加到那一件里一起办；不是，就照常上报。您写的、拍的都会带上。"
-OWN = "您自己报过"
+RELATIONS = {Relation.REPORTER: "您自己报的", Relation.FOLLOWER: "您在关注"}
 AGO = ("今天报的", "昨天报的", "{n} 天前报的")
 METRES = "离您说的地方约 {n} 米"
 WHY = {SAME_PLACE: "同一个场所", NEAR: "相距约 {n} 米", SAME_WORDS: "地点说法一样"}

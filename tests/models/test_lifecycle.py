@@ -12,12 +12,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import create_engine
 from sqlmodel import Session, select
 
-from models import audit, deadlines, hazards
+from models import audit, deadlines, hazards, merging, teamwork
 from models.base import Base, Refused
 from models.hazards import Hazard, Media
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Outgoing
 from models.people import Actor, Role
+from models.rules import Rules
 from models.sealing import use_key
 from tests.models.conftest import NOW, Town, build_town
 
@@ -53,15 +54,16 @@ WHO: dict[str, set[str]] = {
     **dict.fromkeys(("assigned", "handed_over", "declined", "returned", "extended", "resumed"), DECIDERS),
     **dict.fromkeys(("claimed", "confirmed", "fixed", "rejected", "regraded", "served", "asked", "untold"), WORKERS),
     **dict.fromkeys(("called", "merged", "unmerged"), ASSIGNERS),
-    **dict.fromkeys(("requested", "rectified"), WORKERS | {"department"}),
+    **dict.fromkeys(("requested", "rectified"), WORKERS | {"department", "called"}),
     # who repaired it never judges the repair
     **dict.fromkeys(("passed", "failed", "sampled", "sample_failed"), WORKERS - {"fixer"}),
     **dict.fromkeys(("referred", "acknowledged", "settled", "taken_back"), FIRE_POST),
     **dict.fromkeys(("answered", "lowered", "withdrawn", "rated", "reopened"), REPORTER),
-    **dict.fromkeys(("reported_in", "lapsed", "escalated"), NOBODY),
+    **dict.fromkeys(("lapsed", "escalated"), NOBODY),
+    "reported_in": {"called"},
     "shelved": {"post", "leader"},
-    "added": READERS | {"reporter"},
-    "noted": READERS,
+    "added": READERS | {"reporter", "follower", "called"},
+    "noted": READERS | {"called"},
 }
 
 PHOTO = [Media("photo", "f", "u")]
@@ -74,6 +76,13 @@ def send(s: Session, who: Actor, number: int, town: Town, now: datetime, *, is_r
     return hazards.assign(s, who, number, town.grid_a.id, now=now)
 
 
+def join(s: Session, who: Actor, number: int, now: datetime) -> Hazard:
+    """Somebody adds words: whoever follows the case joins it once more, everybody else adds as reporter or staff."""
+    if hazards.relation_of(s, who, s.get_one(Hazard, number)) is Relation.FOLLOWER:
+        return merging.follow(s, who, number, text="补充", now=now)
+    return hazards.add(s, who, number, text="补充", now=now)
+
+
 Doing = Callable[[Session, Actor, int, Town, int, datetime], Any]
 DO: dict[str, Doing] = {
     "assigned": lambda s, who, i, town, _of, now: send(s, who, i, town, now, is_repair=False),
@@ -84,8 +93,11 @@ DO: dict[str, Doing] = {
     "passed": lambda s, who, i, _town, _of, now: hazards.recheck(s, who, i, passed=True, now=now),
     "failed": lambda s, who, i, _town, _of, now: hazards.recheck(s, who, i, passed=False, note="没清完", now=now),
     "referred": lambda s, who, i, _town, _of, now: hazards.refer(s, who, i, to="县里", note="超出权限", now=now),
+    "called": lambda s, who, i, _town, _of, now: teamwork.call(s, who, i, ["safety"], now=now),
+    "reported_in": lambda s, who, i, _town, _of, now: teamwork.report_in(s, who, i, now=now),
     "merged": lambda s, who, i, _town, of, now: hazards.mark_duplicate(s, who, i, of, now=now),
-    "added": lambda s, who, i, _town, _of, now: hazards.add(s, who, i, text="补充", now=now),
+    "unmerged": lambda s, who, i, _town, _of, now: merging.unmerge(s, who, i, now=now),
+    "added": lambda s, who, i, _town, _of, now: join(s, who, i, now),
     "withdrawn": lambda s, who, i, _town, _of, now: hazards.withdraw(s, who, i, now=now),
     "rated": lambda s, who, i, _town, _of, now: hazards.rate(s, who, i, 1, now=now),
     "reopened": lambda s, who, i, _town, _of, now: hazards.reopen(s, who, i, "又堵了", now=now),
@@ -100,22 +112,28 @@ def cast(s: Session, town: Town) -> dict[str, Actor]:
     people["other grid"] = town.grid_b
     people["other village"] = town.newcomer(s, "外村干部", Role.VILLAGE, "west")
     people["stranger"] = town.newcomer(s, "路人")
+    people["follower"] = town.newcomer(s, "也看到的人")
+    people["called"] = town.newcomer(s, "经济岗", Role.DEPARTMENT, post="economy")
+    town.newcomer(s, "综治岗", Role.DEPARTMENT, "east", post="safety")
     return people
 
 
-def stand_at(s: Session, town: Town, step: str, fixer: Actor) -> tuple[int, int]:
+def stand_at(s: Session, town: Town, step: str, people: dict[str, Actor]) -> tuple[int, int]:
     """Return a hazard that stands at this step, and another one that is open."""
     given = {"kind": "A01", "severity": "serious", "place_text": "后门", "detail": "堵"}
     area_id = town.id_of("east-1")
+    s.info["rules"] = Rules(posts={"economy": "经济发展岗", "safety": "平安综治岗"}, call_severities=())
     hazard, other = (hazards.report(s, town.resident, area_id=area_id, now=NOW, **given) for _ in range(2))
     number = hazard.id or 0
+    merging.follow(s, people["follower"], number, now=NOW)
+    teamwork.call(s, town.post, number, ["economy"], now=NOW)
     if step in ("rectifying", "recheck"):
         hazards.assign(s, town.post, number, town.grid_a.id, now=NOW)
         hazards.confirm(s, town.grid_a, number, now=NOW)
     if step == "recheck":
-        hazards.rectified(s, fixer, number, media=PHOTO, now=NOW)
+        hazards.rectified(s, people["fixer"], number, media=PHOTO, now=NOW)
     if step == "closed":
-        hazard.fixer_id = fixer.id
+        hazard.fixer_id = people["fixer"].id
     hazard.step, hazard.closed_at = step, NOW if Step(step) in ENDS else None
     s.commit()
     return number, other.id or 0
@@ -124,9 +142,10 @@ def stand_at(s: Session, town: Town, step: str, fixer: Actor) -> tuple[int, int]
 @pytest.mark.parametrize("step", list(FROM))
 def test_at_each_step_each_person_can_do_exactly_what_the_tables_say(s: Session, town: Town, step: str) -> None:
     people = cast(s, town)
-    number, other = stand_at(s, town, step, people["fixer"])
+    number, other = stand_at(s, town, step, people)
     for name, who in people.items():
-        relation = Relation.REPORTER if name == "reporter" else Relation.NONE
+        relation = hazards.relation_of(s, who, s.get_one(Hazard, number))
+        assert relation.value == (name if name in ("reporter", "follower", "called") else "none")
         offered = {act.value for act in hazards.moves(s.get_one(Hazard, number), who, relation)}
         allowed = {act for act in FROM[step] if name in WHO[act]}
         assert offered == allowed, (step, name)
