@@ -47,11 +47,12 @@ class Hazard(Base, table=True):
     """One danger and where it stands. `version` makes two people who act at once collide instead of overwrite.
 
     `detail` are the reporter's own words and sealed, like where exactly it is; `told` is what the case line reads of
-    a report whose reporter is not named. `lead` and `enforcement` are post codes of the routing, `basis` is why.
+    a report whose reporter is not named. `lead` and `enforcement` are post codes of the routing, `basis` is why;
+    `spot` finds what lies near (models.spots).
     """
 
     __tablename__ = "hazards"
-    __table_args__ = (Index("ix_hazards_kind_closed_at", "kind", "closed_at"),)
+    __table_args__ = (Index("ix_hazards_alike", "kind", "closed_at", "area_path"),)
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _VERSION}
 
     id: int | None = Field(default=None, primary_key=True)
@@ -68,6 +69,7 @@ class Hazard(Base, table=True):
     tags: str = Field(default="", max_length=60)
     latitude: float | None = Field(default=None, sa_column=Column(SealedJSON("hazards.latitude"), nullable=True))
     longitude: float | None = Field(default=None, sa_column=Column(SealedJSON("hazards.longitude"), nullable=True))
+    spot: str | None = Field(default=None, index=True, max_length=64)
     lead: str = Field(default="", max_length=40)
     enforcement: str = Field(default="", max_length=40)
     basis: str = Field(default="", max_length=200)

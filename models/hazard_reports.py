@@ -27,6 +27,7 @@ from models.hazard_steps import BEFORE, THING, append, start_verifying, tell
 from models.homes import home_town, towns
 from models.lifecycle import Act, Relation, Severity
 from models.people import Actor, Can, people_with, require
+from models.spots import spot
 from models.vault import conceal
 
 _MAY_ENTER = {RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS, CALLER: Can.SEE_HAZARDS}
@@ -88,6 +89,7 @@ def _opened(s: Session, who: Actor, given: Report, source: str, now: datetime) -
         area_path=area.path, detail=given["detail"].strip(), latitude=given.get("latitude"),
         longitude=given.get("longitude"), source=source, patrol_id=given.get("patrol_id"), reported_at=now,
         privacy=privacy, told=given.get("told", ""), tags=given.get("tags", ""), lead=route.lead,
+        spot=spot(given.get("latitude"), given.get("longitude")),
         enforcement=route.enforcement, basis=route.basis, album_tag=album_tag(given.get("album")),
         reporter_alias=None if privacy == RECEIPT else conceal(s, who.id, now=now),
     )  # fmt: skip

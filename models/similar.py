@@ -6,9 +6,10 @@ it.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import cos, radians
 from typing import Any, Self, Unpack
 
 from rapidfuzz import fuzz
@@ -16,7 +17,7 @@ from sqlalchemy import ColumnElement, LargeBinary, and_, or_, type_coerce
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
-from models.areas import Area, below
+from models.areas import Area
 from models.calendar import local
 from models.conflicts import is_open_to
 from models.hazard_files import Evidence, Hazard
@@ -29,11 +30,12 @@ from models.pictures import CLEAN, Picture
 from models.places import Place, metres_between
 from models.rules import rules_of
 from models.sealing import opened
+from models.spots import METRES_A_DEGREE, spots_around
 
 SAME_PLACE, NEAR, SAME_WORDS = "place", "near", "words"
 CLEARLY, SHORTEST = 85, 3  # likeness in per cent, characters
 A_CARD = 5
-MOST_COMPARED = 1000  # cases that one search compares at most, the newest first
+MOST_OPENED = 300  # sealed words that one search opens at most, of the newest cases
 _NUMERALS = re.compile(r"[0-9一二三四五六七八九十百两]")
 Point = tuple[float, float]
 _SEALED = ("latitude", "longitude", "place_text")
@@ -94,7 +96,12 @@ def similar(s: Session, who: Actor, danger: Danger, *, now: datetime, at_most: i
 
     Within `duplicate_days` and `duplicate_metres`; closed ones for `relapse_days` after they were closed.
     """
-    found = list(_compared(s, danger, _recent(s, who, danger, now), now))
+    here, found = danger.at or _place_point(s, danger.place_id), []
+    for row in _rows(s, who, danger, here, now):
+        why, metres = _likeness(danger, here, row, rules_of(s).duplicate_metres)
+        if why:
+            days = (local(now).date() - local(row.reported_at).date()).days
+            found.append(Alike(row.id, why, metres, days, row.closed_at is not None))
     order = {SAME_PLACE: 0, NEAR: 1, SAME_WORDS: 2}
     found.sort(key=lambda alike: (alike.relapse, order[alike.why], alike.metres or 0, alike.days, alike.hazard_id))
     return found[:at_most]
@@ -117,36 +124,41 @@ def picture_of(s: Session, hazard_id: int) -> Picture | None:
     return s.exec(rows.order_by(col(Picture.evidence_id))).first()
 
 
-def _recent(s: Session, who: Actor, danger: Danger, now: datetime) -> list[Any]:
-    """Return the rows of the same kind in the same town, still open or closed of late; what is sealed stays so."""
-    rules = rules_of(s)
+def _rows(s: Session, who: Actor, danger: Danger, here: Point | None, now: datetime) -> Iterator[Any]:
+    """Return the cases to compare, each once: at the same place, near the point, and where the words may tell.
+
+    They are still open or were closed of late, of one of the kinds. What is sealed stays so.
+    """
+    rules, tagged = rules_of(s), [col(Hazard.tags).contains(kind) for kind in danger.kinds]
     is_open = and_(col(Hazard.closed_at).is_(None), Hazard.reported_at >= now - timedelta(days=rules.duplicate_days))  # type: ignore[arg-type]
     relapsed = and_(Hazard.step == Step.CLOSED.value, Hazard.closed_at >= now - timedelta(days=rules.relapse_days))  # type: ignore[arg-type, operator]
-    wanted = (
-        or_(is_open, relapsed), _of_kinds(danger.kinds), col(Hazard.id) != danger.hazard_id,
-        col(Hazard.area_path).like(below(_around(s, "town", danger.area_path)), escape="\\"),
-        is_open_to(who.id, Hazard.id, Hazard.place_id),
-    )  # fmt: skip
-    rows = select_plain(*_COLUMNS).outerjoin(Place, col(Place.id) == col(Hazard.place_id)).where(*wanted)
-    return list(s.execute(rows.order_by(col(Hazard.id).desc()).limit(MOST_COMPARED)))
+    of_kind, village = col(Hazard.kind).in_(danger.kinds), _village(s, danger.area_path)
+    may_read = is_open_to(who.id, Hazard.id, Hazard.place_id)
+    base = select_plain(*_COLUMNS).outerjoin(Place, col(Place.id) == col(Hazard.place_id))
+    base = base.where(or_(is_open, relapsed), col(Hazard.id) != danger.hazard_id, may_read)
+    ways = [col(Hazard.place_id) == danger.place_id] if danger.place_id is not None else []
+    ways += _near(s, here, rules.duplicate_metres) if here is not None else []
+    found = [row for way in ways for row in s.execute(base.where(way, or_(of_kind, *tagged)))]
+    told = base.where(of_kind, col(Hazard.area_path).startswith(village, autoescape=True))
+    if here is not None:  # whatever has a point of its own was found by it, or lies elsewhere
+        told = told.where(col(Hazard.spot).is_(None))
+    found += s.execute(told.order_by(col(Hazard.id).desc()).limit(MOST_OPENED))
+    yield from {row.id: row for row in found}.values()
 
 
-def _of_kinds(kinds: Collection[str]) -> ColumnElement[bool]:
-    tagged = and_(Hazard.tags != "", or_(*(col(Hazard.tags).contains(kind) for kind in kinds)))  # type: ignore[arg-type]
-    return or_(col(Hazard.kind).in_(kinds), tagged)
+def _near(s: Session, here: Point, metres: int) -> list[ColumnElement[bool]]:
+    """The squares of the map around a point, and the places of the ledger in a box around it."""
+    north, east = metres / METRES_A_DEGREE, metres / (METRES_A_DEGREE * cos(radians(here[0])))
+    box = (
+        col(Place.latitude).between(here[0] - north, here[0] + north),
+        col(Place.longitude).between(here[1] - east, here[1] + east),
+    )
+    ids = s.exec(select(Place.id).where(*box)).all()
+    around: list[ColumnElement[bool]] = [col(Hazard.spot).in_(spots_around(*here, metres))]
+    return [*around, col(Hazard.place_id).in_(ids)] if ids else around
 
 
-def _compared(s: Session, danger: Danger, rows: list[Any], now: datetime) -> Iterator[Alike]:
-    village, here = _around(s, "village", danger.area_path), danger.at or _place_point(s, danger.place_id)
-    limit = rules_of(s).duplicate_metres
-    for row in rows:
-        why, metres = _likeness(danger, here, row, village, limit)
-        if why:
-            days = (local(now).date() - local(row.reported_at).date()).days
-            yield Alike(row.id, why, metres, days, row.closed_at is not None)
-
-
-def _likeness(danger: Danger, here: Point | None, row: Any, village: str, limit: int) -> tuple[str, int | None]:
+def _likeness(danger: Danger, here: Point | None, row: Any, limit: int) -> tuple[str, int | None]:
     """Say why a case may be the same, and how far away it is; "" when it is another one."""
     if danger.place_id is not None and row.place_id is not None:
         return (SAME_PLACE, None) if danger.place_id == row.place_id else ("", None)  # two shops next to each other
@@ -154,8 +166,6 @@ def _likeness(danger: Danger, here: Point | None, row: Any, village: str, limit:
     if here is not None and there is not None:
         metres = metres_between(*here, *there)
         return (NEAR if metres <= limit else ""), metres
-    if not row.area_path.startswith(village):
-        return "", None
     there_too = opened("hazards.place_text", row.place_text)
     return (SAME_WORDS if _same_words(danger.place_text, there_too) else ""), None
 
@@ -168,9 +178,9 @@ def _same_words(one: str, other: str) -> bool:
     return fuzz.ratio(first, second) >= CLEARLY
 
 
-def _around(s: Session, level: str, path: str) -> str:
-    """Return the path of the town or village around an area; the area's own when there is none."""
-    paths = s.exec(select(Area.path).where(Area.level == level))
+def _village(s: Session, path: str) -> str:
+    """Return the path of the village around an area; the area's own when there is none."""
+    paths = s.exec(select(Area.path).where(Area.level == "village"))
     return next((found for found in paths if path.startswith(found)), path)
 
 

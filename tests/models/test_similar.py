@@ -84,10 +84,10 @@ def test_the_same_place_of_the_ledger_is_the_same_and_two_shops_side_by_side_are
 
 
 def test_another_kind_is_another_danger_unless_it_is_a_further_one(s: Session, town: Town) -> None:
-    whistle(s, town, kind="A04", tags="A09,A01")
-    assert found(s, town, kind="A03") == []
-    assert found(s, town, kind="A01") == [(SAME_WORDS, -1)]
-    assert found(s, town, kind="A03", tags="A04") == [(SAME_WORDS, -1)]
+    whistle(s, town, kind="A04", tags="A09,A01", **HERE)
+    assert found(s, town, kind="A03", **HERE) == []
+    assert found(s, town, kind="A01", **HERE) == [(NEAR, 0)]
+    assert found(s, town, kind="A03", tags="A04", **HERE) == [(NEAR, 0)]
 
 
 def test_what_is_older_than_a_month_or_over_is_no_duplicate(s: Session, town: Town) -> None:
