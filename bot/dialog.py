@@ -11,7 +11,7 @@ from bot import forms
 from bot.cards import Button, Card, card
 from bot.context import PROMPT, PROOF, Aside, Context, message_words
 from bot.fields import Field, NotUnderstood, Said
-from bot.forms import Form, State
+from bot.forms import Form, Further, State
 from bot.prompts import KEPT, MARK, prompt, said, unusable
 from models import audit, drafts
 from models.base import Refused
@@ -166,12 +166,18 @@ class Dialog:
 
     def _answer(self, context: Context, draft: Draft, what: Said, note: str = "") -> None:
         form, state = self.forms[draft.form], State.from_json(draft.state)
+        asked = forms.current(form, state)
         try:
             state, remark = forms.answer(form, state, what)
         except NotUnderstood as problem:
             self.show(context, draft, note + str(problem))
             return
         remark = note + remark
+        if asked is not None and asked.hands_in and forms.current(form, state) is None:
+            _store(draft, state, context)
+            context.visit.session.flush()
+            self._submit(context, draft)
+            return
         album, draft.album = draft.album, context.visit.album
         if album is not None and album == draft.album:
             self._count_live(context, draft, state, remark)
@@ -257,6 +263,9 @@ class Dialog:
         except Refused as refusal:
             self._refused(context, draft, str(refusal))
             return
+        if isinstance(done, Further):
+            self._keep(context, draft, forms.further(state, done))
+            return
         context.visit.session.delete(draft)
         if done is not None:
             # Without a review the last answer was typed: what comes of it belongs under it.
@@ -290,7 +299,7 @@ def _store(draft: Draft, state: State, context: Context) -> None:
     draft.state, draft.touched_at = state.to_json() | {MARK: draft.state[MARK]}, context.now
 
 
-def _hand_in(context: Context, form: Form, state: State) -> Card | None:
+def _hand_in(context: Context, form: Form, state: State) -> Card | Further | None:
     """Hand a form in; when it is refused nothing of the try stays, neither rows nor audit entries nor words."""
     visit = context.visit
     s, said_before, edited = visit.session, list(visit.said), visit.edited
@@ -300,7 +309,7 @@ def _hand_in(context: Context, form: Form, state: State) -> Card | None:
         with s.begin_nested():
             answers = forms.final(form, state)
             visit.hold(str(answers.pop(PROOF, "")))
-            done: Card | None = form.submit(context, answers)
+            done: Card | Further | None = form.submit(context, answers)
             entries += s.info.pop(audit.PENDING, [])
             return done
     except Refused:

@@ -40,7 +40,10 @@ Ask = str | Callable[[Answers], str]
 
 @dataclass(frozen=True, kw_only=True)
 class Field(ABC):
-    """What all questions share. `when` leaves the question out unless it says yes to the answers so far."""
+    """What all questions share. `when` leaves the question out unless it says yes to the answers so far.
+
+    `hands_in`: the question came up when the form was handed in, and its answer hands in again.
+    """
 
     gathers: ClassVar[bool] = False
     a_row: ClassVar[int] = 2
@@ -49,6 +52,7 @@ class Field(ABC):
     ask: Ask
     optional: bool = False
     when: Callable[[Answers], bool] | None = None
+    hands_in: bool = False
 
     def question(self, answers: Answers) -> str:
         """Return the question as it stands after the answers so far."""
@@ -145,13 +149,15 @@ class Several(Field):
     choices: Callable[[Answers], Sequence[Option]]
     done: str = "选好了"
     none: str = "都没有"
+    mark: str = "❌"
     at_once: int = 8
 
     def options(self, answers: Answers) -> Sequence[Option]:
         have = answers.get(self.key) or {"on": [], "page": 0}
         first, every = have["page"] * self.at_once, list(self.choices(answers))
+        marks = [self.mark if o.value in have["on"] else "▫️" for o in every]
         marked = [
-            Option(o.value, f"{'❌' if o.value in have['on'] else '▫️'} {n} {o.label}") for n, o in enumerate(every, 1)
+            Option(o.value, f"{mark} {n} {o.label}") for n, (o, mark) in enumerate(zip(every, marks, strict=True), 1)
         ]
         pages = self._pages(every)
         turn = [Option(self.TURN, f"翻页（{have['page'] + 1}/{pages}）▶")] if pages > 1 else []

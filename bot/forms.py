@@ -19,8 +19,8 @@ NO_PICTURES = "这一步不收照片、视频和语音，请打字回答。"
 class Form:
     """A paper form: its questions in order, what handing it in does, and where loose remarks go (`extra`).
 
-    `submit(context, answers)` hands it in and returns the card that takes the form's place. `review` says whether
-    the answers are shown before; a function says it by the answers.
+    `submit(context, answers)` hands it in and returns the card that takes the form's place, or Further. `review` says
+    whether the answers are shown before; a function says it by the answers.
     """
 
     name: str
@@ -42,6 +42,13 @@ class Form:
         if found is None:
             raise KeyError(key)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What handing in may return instead of a card: answers (None: none any more) with which a question comes up."""
+
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +180,12 @@ def told(form: Form, state: State, known: Answers, remark: str = "") -> State:
     missing = {f.key for f in form.fields} - {*state.answers, *state.skipped}
     filled = {key: value for key, value in known.items() if key in missing}
     return _noted(form, replace(state, answers={**state.answers, **filled}), remark)
+
+
+def further(state: State, more: Further) -> State:
+    """Return the state with what handing in has brought up."""
+    answers = {key: value for key, value in {**state.answers, **more.answers}.items() if value is not None}
+    return replace(state, answers=answers)
 
 
 def final(form: Form, state: State) -> Answers:

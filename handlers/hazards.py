@@ -10,9 +10,9 @@ from telegram import Update
 from bot.cards import Button, Card, card, code
 from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Place, Said, Text
-from bot.forms import Form
+from bot.forms import Form, Further
 from bot.routes import Route, command, link, press
-from handlers import looks, privacy
+from handlers import looks, privacy, similar
 from handlers.say import hazards as say
 from handlers.say import privacy as say_privacy
 from knowledge.findings import tags_of
@@ -68,21 +68,30 @@ def severity_of_report(answers: Answers) -> str:
     return severity_of(str(answers["kind"]), normalise(str(answers.get("detail") or "")))
 
 
-def submit_report(context: Context, answers: Answers) -> Card:
-    """Hand the report in and return the receipt."""
+def submit_report(context: Context, answers: Answers) -> Card | Further:
+    """Hand the report in and return the receipt; when it looks like one that is there, that is asked first."""
+    given = given_in(context, answers)
+    settled = similar.settle(context, answers, given)
+    if settled is not None:
+        return settled
+    hazard = context.run(hazards.report, **given)
+    _tell_of_flood(context)
+    return and_another(privacy.received(context, hazard, given["receipt"]), answers)
+
+
+def given_in(context: Context, answers: Answers) -> dict[str, Any]:
+    """Return what a filled-in report tells of the danger."""
     where, kind = answers["place"], str(answers["kind"])
     read = privacy.as_read(context.visit.session, answers)
     place, area_id = context.read(locate, where["text"], where.get("place_id"))
-    # A point on the map lies in the area of the place beside it.
-    area_id = area_id or context.read(locate, read["place_text"])[1]
-    hazard = context.run(
-        hazards.report, kind=kind, severity=severity_of_report(answers), media=media(answers.get("photos")),
-        area_id=area_id, place_id=place, latitude=where.get("latitude"), longitude=where.get("longitude"),
-        evacuation=KINDS[kind].is_evacuation, album=album_of(answers.get("photos")),
-        tags=tags_of(str(answers.get("detail") or ""), kind), **read,
-    )  # fmt: skip
-    _tell_of_flood(context)
-    return and_another(privacy.received(context, hazard, read["receipt"]), answers)
+    return {
+        "kind": kind, "severity": severity_of_report(answers), "media": media(answers.get("photos")),
+        # A point on the map lies in the area of the place beside it.
+        "area_id": area_id or context.read(locate, read["place_text"])[1], "place_id": place,
+        "latitude": where.get("latitude"), "longitude": where.get("longitude"),
+        "evacuation": KINDS[kind].is_evacuation, "album": album_of(answers.get("photos")),
+        "tags": tags_of(str(answers.get("detail") or ""), kind), **read,
+    }  # fmt: skip
 
 
 def and_another(shown: Card, answers: Answers) -> Card:
@@ -132,6 +141,7 @@ REPORT = Form(
         Text(key="detail", label="说明", ask=say.DETAIL, optional=True),
         Photos(key="photos", label="照片", ask=say.PHOTOS, optional=True),
         privacy.LEVEL,
+        similar.FIELD,
     ),
 )  # fmt: skip
 
@@ -161,7 +171,9 @@ async def mine(_: Update, context: Context) -> None:
     """「我的上报」."""
     page = int(context.pressed.get("page", 0))
     found = context.read(hazards.mine)
-    context.say(looks.hazard_list(found, say.MINE_HEAD, say.MINE_NONE, ("own.open", "own.list"), page))
+    shown = looks.hazard_list(found, say.MINE_HEAD, say.MINE_NONE, ("own.open", "own.list"), page)
+    more = similar.list_row(context)
+    context.say(replace(shown, buttons=(*shown.buttons, more)) if more else shown)
 
 
 async def open_own(_: Update, context: Context) -> None:

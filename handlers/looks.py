@@ -10,6 +10,7 @@ from handlers.looks_outcomes import case_lines, clock_lines, makes_sense, merged
 from handlers.looks_outcomes import clock_of as clock_of
 from handlers.looks_outcomes import day_and_hour as day_and_hour
 from handlers.looks_outcomes import due_line as due_line
+from handlers.looks_teamwork import team_button, team_lines, team_rows
 from handlers.say import common
 from handlers.say import complaints as say_complaints
 from handlers.say import custodian as say_custodian
@@ -36,7 +37,8 @@ NEWS = "您的上报有新进展"
 A_PAGE = 8
 
 MOVING = frozenset({act.value for act, move in LIFECYCLE.items() if move.to is not None} | {Act.HANDED_OVER.value})
-BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人"}
+BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人",
+      Relation.FOLLOWER.value: "关注人"}  # fmt: skip
 # In the order in which they are needed; those that do not fit stand behind 「更多…」.
 ACT_BUTTONS: dict[Act, str] = {
     Act.CLAIMED: "我去看",
@@ -93,6 +95,7 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         *case_lines(s, hazard),
         *clock_lines(s, hazard, now),
         say_pictures.on_card(pictures.shown(s, hazard)),
+        *team_lines(s, hazard),
         *_waits(s, hazard),
     )
 
@@ -131,30 +134,33 @@ def _waits(s: Session, hazard: Hazard) -> list[str]:
 
 def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str = "") -> Card:
     """Return a hazard with the acts that this officer may do now."""
-    rows = act_rows(s, who, hazard)
+    rows = act_rows(s, who, hazard, now)
     return card(bold(head) if head else None, hazard_text(s, hazard, now), buttons=rows)
 
 
-def act_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
-    """Return the buttons that are needed most now, at most eight: assigning by name first, then two in a row."""
-    assigning, looking, acts = _buttons(s, who, hazard)
-    room = MOST_BUTTONS - len(assigning) - len(looking)
+def act_rows(s: Session, who: Actor, hazard: Hazard, now: datetime) -> list[list[Button]]:
+    """Return the buttons that are needed most now, at most eight; what is asked of the actor and sending come first."""
+    first, looking, acts = _buttons(s, who, hazard, now)
+    room = MOST_BUTTONS - len(first) - len(looking)
     if len(acts) > room:
         acts = [*acts[: room - 1], Button(say_outcomes.MORE, "hazard.more", {"id": hazard.id}, once=False)]
-    return [*([button] for button in assigning), *_pairs([*acts[:-1], *looking, *acts[-1:]])]
+    return [*([button] for button in first), *_pairs([*acts[:-1], *looking, *acts[-1:]])]
 
 
-def more_rows(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
+def more_rows(s: Session, who: Actor, hazard: Hazard, now: datetime) -> list[list[Button]]:
     """Return the buttons that did not fit on the card."""
-    assigning, looking, acts = _buttons(s, who, hazard)
-    return _pairs(acts[MOST_BUTTONS - len(assigning) - len(looking) - 1 :])
+    first, looking, acts = _buttons(s, who, hazard, now)
+    return _pairs(acts[MOST_BUTTONS - len(first) - len(looking) - 1 :])
 
 
-def _buttons(s: Session, who: Actor, hazard: Hazard) -> tuple[list[Button], list[Button], list[Button]]:
-    """Whom to send; the photos; then the open acts that make sense now, the history last."""
+def _buttons(
+    s: Session, who: Actor, hazard: Hazard, now: datetime
+) -> tuple[list[Button], list[Button], list[Button]]:
+    """What is asked of the actor and whom to send; the photos; then the open acts that make sense, the history last."""
     open_acts = makes_sense(s, hazard, hazards.moves(hazard, who, hazards.relation_of(s, who, hazard)))
     number = {"id": hazard.id}
-    assigning = _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
+    rows = team_rows(s, who, hazard, open_acts, now)
+    rows += _assigning(s, who, hazard) if {Act.ASSIGNED, Act.HANDED_OVER} & set(open_acts) else []
     waiting = _in_use(s, hazard)
     acts = [_act_button(act, hazard) for act in ACT_BUTTONS if act in open_acts and act not in waiting]
     if Act.SETTLED in open_acts:
@@ -163,8 +169,9 @@ def _buttons(s: Session, who: Actor, hazard: Hazard) -> tuple[list[Button], list
         acts.insert(0, Button(say.CARRY_ON, "hazard.carried", number))
     photos = [Button("看照片", "hazard.pictures", number, once=False)] if hazards.evidence(s, hazard) else []
     papers = Button("文书", "document.list", number, once=False)
+    more = [team_button(hazard)] if hazard.step not in ENDS else []
     history = Button("经过", "hazard.history", number, once=False)
-    return [button for row in assigning for button in row], photos, [*acts, papers, history]
+    return [button for row in rows for button in row], photos, [*acts, *more, papers, history]
 
 
 def _pairs(buttons: list[Button]) -> list[list[Button]]:
@@ -319,7 +326,7 @@ def privacy_row(hazard: Hazard) -> list[Button]:
 
 def _merged_card(s: Session, hazard: Hazard, note: str) -> Card:
     """The other report may be a stranger's: only how it stands is told, never its number or a reason."""
-    first = s.get_one(Hazard, hazard.duplicate_of)
+    first = hazards.first_of(s, hazard)
     step = Step(first.step)
     told = [bold(note) if note else None, headline(hazard), f"地点：{hazard.place_text}", *private_lines(s, hazard)]
     if step in ENDS:

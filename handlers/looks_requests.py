@@ -66,4 +66,4 @@ def case_card(s: Session, who: Actor, hazard_id: int, now: datetime, head: str, 
         hazards.hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
     except Refused:
         return card(*told, code(hazard.number))
-    return card(*told, looks.hazard_text(s, hazard, now), buttons=looks.act_rows(s, who, hazard))
+    return card(*told, looks.hazard_text(s, hazard, now), buttons=looks.act_rows(s, who, hazard, now))

@@ -14,13 +14,14 @@ from bot.wire import Outcome
 from handlers import looks
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
-from models import case_cards, deadlines, outcomes
+from models import case_cards, deadlines, hazards, outcomes
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
 from models.lifecycle import Severity, Step
 from models.outbox import Outgoing
-from models.people import Can, Person, people_with
+from models.people import Actor, Can, Person, people_with
 
+Still = Callable[[Session, Actor, Hazard, datetime], bool]
 # A call to act is only worth sending while the hazard still stands where it called from.
 CALLS = {
     "hazard.reported": Step.REPORTED,
@@ -40,14 +41,16 @@ TITLES = {**say.TITLES, **say_outcomes.TITLES}
 URGES = {"verify": say_outcomes.OVERDUE_VERIFY, "dispatch": say_outcomes.OVERDUE_DISPATCH}
 
 
-def to_officers(what: str, title: str = "") -> Render:
-    """Return how a notice to colleagues is made."""
+def to_officers(what: str, title: str = "", still: Still | None = None) -> Render:
+    """Return how a notice to colleagues is made; `still` says whether the matter has not passed for this person."""
 
     def render(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
         seen = looks.seen_by(s, row.about["hazard"], person)
         if seen is None or CALLS.get(what, seen[1].step) != seen[1].step:
             return None
         who, hazard = seen
+        if still is not None and not still(s, who, hazard, now):
+            return None
         return looks.hazard_card(s, who, hazard, now, title or TITLES[what])
 
     return render
@@ -57,7 +60,7 @@ def to_reporter(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     """Return where the report stands; silent when a later step has overtaken this one."""
     del person
     hazard = s.get(Hazard, row.about["hazard"])
-    if hazard is None or hazard.step != row.about.get("step", hazard.step):
+    if hazard is None or hazards.first_of(s, hazard).step != row.about.get("step", hazard.step):
         return None
     return looks.own_card(s, hazard, now, looks.NEWS)
 

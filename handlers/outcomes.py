@@ -51,7 +51,7 @@ async def more(_: Update, context: Context) -> None:
     """「更多…」: what is needed less often on this case."""
     hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
     back = Button(say.BACK, "hazard.open", {"id": hazard.id}, once=False)
-    rows = looks.more_rows(context.visit.session, context.actor, hazard)
+    rows = looks.more_rows(context.visit.session, context.actor, hazard, context.now)
     context.say(card(looks.headline(hazard), buttons=[*rows, [back]]))
 
 

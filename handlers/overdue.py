@@ -14,13 +14,17 @@ from bot.cards import Button, Card, Text, bold, card, lines
 from bot.context import Context
 from bot.routes import Route, command
 from bot.timetable import Chore
+from handlers.looks import day_and_hour
 from handlers.say import push as say
-from models import deadlines, reminders
+from models import deadlines, reminders, teamwork
 from models.calendar import local
-from models.conflicts import excluded
+from models.conflicts import kept_out
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
 from models.people import Actor, Can, Person
+from models.routing import post_name
+from models.rules import rules_of
+from models.teamwork import LateCall
 
 SHOWN = 10
 Late = tuple[Deadline, Hazard]
@@ -30,7 +34,8 @@ async def overdue(_: Update, context: Context) -> None:
     """「逾期清单」: what is late where the actor sees the board; hazards one by one, the rest counted."""
     s, paths = context.visit.session, context.actor.paths(Can.SEE_BOARD)
     found = {d.id: d for path in paths for d in deadlines.overdue(s, path=path, now=context.now)}
-    context.say(_card(s, _one_a_case(s, context.actor, found.values()), context.now))
+    calls = teamwork.late_calls(s, context.actor, now=context.now)
+    context.say(_card(s, _one_a_case(s, context.actor, found.values()), calls, context.now))
 
 
 def _one_a_case(s: Session, who: Actor, late: Iterable[Deadline]) -> list[Deadline]:
@@ -38,12 +43,12 @@ def _one_a_case(s: Session, who: Actor, late: Iterable[Deadline]) -> list[Deadli
     first: dict[tuple[str, int], Deadline] = {}
     for clock in sorted(late, key=lambda d: (d.due_at, d.id)):
         first.setdefault((clock.thing, clock.thing_id), clock)
-    return [clock for (thing, number), clock in first.items()
-            if thing != "hazard" or who.id not in excluded(s, s.get_one(Hazard, number))]  # fmt: skip
+    out = kept_out(s, (number for thing, number in first if thing == "hazard"))
+    return [clock for (thing, number), clock in first.items() if thing != "hazard" or who.id not in out.get(number, ())]
 
 
-def _card(s: Session, late: Sequence[Deadline], now: datetime) -> Card:
-    if not late:
+def _card(s: Session, late: Sequence[Deadline], calls: Sequence[LateCall], now: datetime) -> Card:
+    if not late and not calls:
         return card(bold(say.OVERDUE), say.OVERDUE_NONE)
     counts = Counter(deadline.thing for deadline in late)
     heads = {thing: bold(f"{name} {counts[thing]} 件") for thing, name in say.OVERDUE_THINGS.items()}
@@ -53,7 +58,15 @@ def _card(s: Session, late: Sequence[Deadline], now: datetime) -> Card:
     more = say.OVERDUE_MORE.format(count=rest) if rest else None
     rows = [[Button(f"看 {hazard.number}", "hazard.open", {"id": hazard.id}, once=False)] for _, hazard in shown]
     pairs = [[*one, *other] for one, other in zip(rows[::2], [*rows[1::2], []], strict=False)]
-    return card(bold(say.OVERDUE), lines(*told), more, heads["patrol"], heads["duty"], buttons=pairs)
+    missing = lines(bold(say.OVERDUE_CALLS.format(n=len(calls))), *(_missing(s, each) for each in calls[:SHOWN]))
+    counted = (missing if calls else None, heads["patrol"], heads["duty"])
+    return card(bold(say.OVERDUE), lines(*told), more, *counted, buttons=pairs)
+
+
+def _missing(s: Session, late: LateCall) -> str:
+    """A post that was called and has not come: the post is named, never a person."""
+    post, due = post_name(rules_of(s), late.call.post), day_and_hour(late.call.due_at)
+    return say.OVERDUE_CALL.format(post=post, number=late.hazard.number, place=late.hazard.place_text, due=due)
 
 
 def _newest(s: Session, late: Sequence[Deadline]) -> list[Late]:
@@ -72,8 +85,9 @@ def _told(s: Session, clock: Deadline, hazard: Hazard, now: datetime) -> Text | 
 
 
 def tell_overdue(s: Session, *, now: datetime) -> None:
-    """Tell of clocks of hours that have run out since just now."""
+    """Tell of clocks of hours that have run out since just now, and of posts that were called and did not come."""
     reminders.queue_overdue(s, now=now)
+    teamwork.queue_late(s, now=now)
 
 
 ROUTES: tuple[Route, ...] = (

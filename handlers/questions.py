@@ -173,7 +173,7 @@ def _for_staff(s: Session, hazard: Hazard, person: Person, now: datetime, head: 
         hazards.hazard_for(s, who, hazard.id or 0, Can.SEE_HAZARDS)
     except Refused:
         return None
-    return card(head, looks.hazard_text(s, hazard, now), buttons=looks.act_rows(s, who, hazard))
+    return card(head, looks.hazard_text(s, hazard, now), buttons=looks.act_rows(s, who, hazard, now))
 
 
 def lapse(s: Session, *, now: datetime) -> None:

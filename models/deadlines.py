@@ -140,6 +140,16 @@ def _later(deadline: Deadline, paused_at: datetime, now: datetime, rules: Rules)
     return deadline.due_at + (on_again - paused_at)
 
 
+def revive(s: Session, thing: str, thing_id: int, *, cancelled_at: datetime, now: datetime) -> list[Deadline]:
+    """Start the clocks anew that were stopped at this instant, with the time that was left (or overdue) then."""
+    stopped = [found for found in deadlines_of(s, thing, thing_id) if found.cancelled_at == cancelled_at]
+    return [
+        start(s, thing, thing_id, old.clock, due_at=old.due_at + (now - cancelled_at), area_path=old.area_path,
+              rule=old.rule, counts=old.counts, now=now)
+        for old in stopped
+    ]  # fmt: skip
+
+
 def hand_over(s: Session, thing: str, thing_id: int, *, owner_id: int | None, area_path: str) -> None:
     """Give the running clocks of a thing to another owner and area."""
     for deadline in open_of(s, thing, thing_id):

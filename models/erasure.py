@@ -53,7 +53,7 @@ def erase_words(s: Session, hazard: Hazard, *, of_reporter: bool = False, now: d
     What was restated for the case line stays as long as the case's own words do.
     """
     hazard.detail = hazard.rating_note = ""
-    hazard.latitude = hazard.longitude = None
+    hazard.latitude = hazard.longitude = hazard.spot = None
     hazard.place_text = _place_of(s, hazard)
     _empty(s, HazardStep, _steps(HazardStep, hazard, of_reporter), note="")
     if not of_reporter:

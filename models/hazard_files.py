@@ -12,11 +12,14 @@ from sqlmodel import Field, Session, select
 
 from models.audit import append_only
 from models.base import NOT_FOUND, Base, Instant, Refused
+from models.calls import called_for
 from models.conflicts import excluded
+from models.followers import follower
 from models.lifecycle import JUDGEMENTS, LIFECYCLE, Act, Relation, Step
 from models.people import PERMISSIONS, Actor, Can, Person, holders
 from models.places import Place
 from models.request_files import is_released
+from models.routing import FIRE, people_of
 from models.sealing import SealedJSON, Unreadable, sealer
 from models.vault import aliases_of, deliver_to, is_behind
 
@@ -47,16 +50,18 @@ class Hazard(Base, table=True):
     """One danger and where it stands. `version` makes two people who act at once collide instead of overwrite.
 
     `detail` are the reporter's own words and sealed, like where exactly it is; `told` is what the case line reads of
-    a report whose reporter is not named. `lead` and `enforcement` are post codes of the routing, `basis` is why.
-    `erased` is what was emptied since the end: nothing, the media, or the words too.
+    a report whose reporter is not named. `lead` and `enforcement` are post codes of the routing, `basis` is why;
+    `spot` finds what lies near (models.spots). `erased` is what was emptied since the end: nothing, the media, or the
+    words too.
     """
 
     __tablename__ = "hazards"
-    # The queue reads nothing but this index of the open cases, and looks at the rows of one page only.
+    # The queue reads nothing but the index of the open cases, and looks at the rows of one page only.
     __table_args__ = (
         Index("ix_hazards_open", "area_path", "step", "severity", "kind", "assignee_id", "fixer_id", "place_id",
               sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_hazards_closed_at", "closed_at"),
+        Index("ix_hazards_alike", "kind", "closed_at", "area_path"),
     )
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _VERSION}
 
@@ -74,6 +79,7 @@ class Hazard(Base, table=True):
     tags: str = Field(default="", max_length=60)
     latitude: float | None = Field(default=None, sa_column=Column(SealedJSON("hazards.latitude"), nullable=True))
     longitude: float | None = Field(default=None, sa_column=Column(SealedJSON("hazards.longitude"), nullable=True))
+    spot: str | None = Field(default=None, index=True, max_length=64)
     lead: str = Field(default="", max_length=40)
     enforcement: str = Field(default="", max_length=40)
     basis: str = Field(default="", max_length=200)
@@ -81,7 +87,7 @@ class Hazard(Base, table=True):
     track: str | None = Field(default=None, max_length=10)
     assignee_id: int | None = Field(default=None, foreign_key="people.id", index=True)
     fixer_id: int | None = Field(default=None, foreign_key="people.id")
-    duplicate_of: int | None = Field(default=None, foreign_key="hazards.id")
+    duplicate_of: int | None = Field(default=None, foreign_key="hazards.id", index=True)
     relapse_of: int | None = Field(default=None, foreign_key="hazards.id")
     returns: int = 0
     escalated: bool = False
@@ -202,8 +208,9 @@ def words_of(hazard: Hazard) -> str:
 
 
 def note_of(hazard: Hazard, step: HazardStep) -> str:
-    """Return what the case line reads of an act: a concealed reporter's own words only as they were restated."""
-    return step.told if step.by == Relation.REPORTER and is_concealed(hazard) else step.note
+    """Return what the case line reads of an act: what residents wrote who gave no name only as it was restated."""
+    hidden = step.by == Relation.FOLLOWER or (step.by == Relation.REPORTER and is_concealed(hazard))
+    return step.told if hidden else step.note
 
 
 def history(s: Session, hazard: Hazard) -> list[HazardStep]:
@@ -218,20 +225,37 @@ def evidence(s: Session, hazard: Hazard) -> list[Evidence]:
 
 
 def candidates(s: Session, who: Actor, hazard: Hazard) -> list[Person]:
-    """Return whom a hazard can be assigned to: who verifies in its area or in a part of it.
+    """Return whom a hazard can be assigned to: who verifies (or repairs) in its area or in a part of it.
 
+    The people of the lead post come first, but for the fire post, which sends and seldom goes itself.
     Who reported it in confidence is in the list like everybody else: a missing name would tell who it was.
     """
     hazard_to(s, who, hazard.id or 0, Act.ASSIGNED)
-    roles = [role for role, allowed in PERMISSIONS.items() if Can.VERIFY in allowed]
-    ids = dict.fromkeys(person_id for role in roles for person_id in holders(s, role, hazard.area_path))
+    needed = Can.RECTIFY if hazard.step == Step.RECTIFYING else Can.VERIFY
+    roles = [role for role, allowed in PERMISSIONS.items() if needed in allowed]
+    able = dict.fromkeys(person_id for role in roles for person_id in holders(s, role, hazard.area_path))
+    leads = people_of(s, hazard.lead, hazard.area_path) if hazard.lead not in ("", FIRE) else []
+    ids = dict.fromkeys([person_id for person_id in leads if person_id in able]) | able
     out = excluded(s, hazard)
     return [s.get_one(Person, person_id) for person_id in ids if person_id not in out]
 
 
 def merged_into(s: Session, hazard: Hazard) -> list[Hazard]:
-    """Return the duplicates that point to this hazard, oldest first."""
-    return list(s.exec(select(Hazard).where(Hazard.duplicate_of == hazard.id).order_by(Hazard.id)))  # type: ignore[arg-type]
+    """Return the duplicates that were merged into this hazard, also by way of another one, oldest first."""
+    found: list[Hazard] = []
+    at = [hazard.id]
+    while at:
+        rows = s.exec(select(Hazard).where(Hazard.duplicate_of.in_(at)))  # type: ignore[union-attr]
+        found += (more := [row for row in rows if row.id != hazard.id])
+        at = [row.id for row in more]
+    return sorted(found, key=lambda row: row.id or 0)
+
+
+def first_of(s: Session, hazard: Hazard) -> Hazard:
+    """Return the hazard that this one was merged into, at the end of the chain; itself when it was not merged."""
+    while hazard.duplicate_of is not None:
+        hazard = s.get_one(Hazard, hazard.duplicate_of)
+    return hazard
 
 
 def named_reporter(s: Session, hazard: Hazard) -> Person | None:
@@ -249,7 +273,11 @@ def relation_of(s: Session, who: Actor, hazard: Hazard) -> Relation:
     """Say what the actor is to this hazard besides their roles."""
     if is_own(s, who, hazard):
         return Relation.REPORTER
-    return Relation.OWNER if who.may(Can.MEND) and owner_of(s, hazard) == who.id else Relation.NONE
+    if who.may(Can.MEND) and owner_of(s, hazard) == who.id:
+        return Relation.OWNER
+    if called_for(s, who, hazard) and who.id not in excluded(s, hazard):
+        return Relation.CALLED
+    return Relation.FOLLOWER if follower(s, hazard.id or 0, who.id) else Relation.NONE
 
 
 def owner_of(s: Session, hazard: Hazard) -> int | None:

@@ -6,7 +6,7 @@ from typing import Required, TypedDict, Unpack
 
 from sqlmodel import Session
 
-from models import calls, limits, relapses, routing
+from models import limits, recusals, relapses, routing, teamwork
 from models.areas import Area
 from models.base import Refused
 from models.calendar import local
@@ -32,6 +32,7 @@ from models.outbox import notify
 from models.people import Actor, Can, people_with, require
 from models.rules import rules_of
 from models.sealing import sealer
+from models.spots import spot
 from models.vault import conceal
 
 REPORTS = "reports"
@@ -80,7 +81,8 @@ def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) ->
     append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=relation, now=now)
     follow(s, who, hazard, Act.REPORTED, now=now)
     announce(s, who, hazard, now=now)
-    calls.call_posts(s, who, hazard, now=now)
+    teamwork.call_posts(s, who, hazard, now=now)
+    recusals.rise_if_nobody(s, who, hazard, now=now)
     return hazard
 
 
@@ -123,6 +125,7 @@ def _opened(s: Session, who: Actor, given: Report, source: str, now: datetime) -
         area_path=area.path, detail=given["detail"].strip(), latitude=given.get("latitude"),
         longitude=given.get("longitude"), source=source, patrol_id=given.get("patrol_id"), reported_at=now,
         privacy=privacy, told=given.get("told", ""), tags=given.get("tags", ""), lead=route.lead,
+        spot=spot(given.get("latitude"), given.get("longitude")),
         enforcement=route.enforcement, basis=route.basis, album_tag=album_tag(given.get("album")),
         reporter_alias=None if privacy == RECEIPT else conceal(s, who.id, now=now),
         receipt_tag=receipt_tag(receipt) if receipt else None,

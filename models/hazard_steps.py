@@ -8,19 +8,31 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import func
+from sqlmodel import Session, select
 
 from models import audit, case_cards, chats, pictures
 from models.base import Refused
 from models.conflicts import excluded
+from models.followers import followers_of
 from models.hazard_clocks import THING as THING
 from models.hazard_clocks import follow
-from models.hazard_files import ANONYMOUS, RECEIPT, Evidence, Hazard, HazardStep, Media, merged_into, owner_of
+from models.hazard_files import (
+    ANONYMOUS,
+    RECEIPT,
+    Evidence,
+    Hazard,
+    HazardStep,
+    Media,
+    first_of,
+    merged_into,
+    owner_of,
+)  # fmt: skip
 from models.lifecycle import ACT_LABELS, ENDS, LIFECYCLE, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Lane, notify, notify_all
 from models.people import Actor
 from models.standing_in import deputies
-from models.vault import is_behind
+from models.vault import is_behind, of_different_people
 
 BEFORE, AFTER, MORE = "before", "after", "more"
 SYSTEM = Actor(0, "系统")
@@ -113,7 +125,8 @@ def append(
 
     Not even a named one: who chose to be named may choose otherwise later, and a history cannot be changed.
     """
-    who_id = None if relation in (Relation.REPORTER, Relation.SYSTEM) else who.id
+    is_resident = relation in (Relation.REPORTER, Relation.FOLLOWER)
+    who_id = None if is_resident or relation is Relation.SYSTEM else who.id
     hazard_id = hazard.id or 0
     row = HazardStep(hazard_id=hazard_id, step=hazard.step, act=act.value, who_id=who_id, at=now)
     row.by, row.note, row.told = relation.value, note.strip(), told.strip()
@@ -166,9 +179,10 @@ def tell(
 
 
 def tell_reporter(s: Session, who: Actor, hazard: Hazard, what: str = "hazard.progress", *, now: datetime) -> None:
-    """Queue a notice to whoever is behind the alias, unless that is the actor."""
+    """Queue a notice to whoever is behind the alias, unless that is the actor, and to all who wait for the same."""
     if hazard.reporter_alias is not None and not is_behind(s, hazard.reporter_alias, who.id):
-        notify(s, hazard.reporter_alias, what, now=now, hazard=hazard.id, step=hazard.step)
+        notify(s, hazard.reporter_alias, what, now=now, hazard=hazard.id, step=first_of(s, hazard).step)
+    tell_merged(s, hazard, now=now, but=who.id)
 
 
 def tell_owner(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None:
@@ -178,8 +192,22 @@ def tell_owner(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None
         notify(s, owner, "place.hazard", now=now, hazard=hazard.id, step=hazard.step)
 
 
-def tell_merged(s: Session, hazard: Hazard, *, now: datetime) -> None:
-    """Queue the end of a hazard to those who reported the same; their card tells how it ended."""
-    for same in merged_into(s, hazard):
-        if same.reporter_alias is not None:
-            notify(s, same.reporter_alias, "hazard.progress", now=now, hazard=same.id, step=same.step)
+def tell_merged(s: Session, hazard: Hazard, *, now: datetime, but: int | None = None) -> None:
+    """Queue where a hazard stands to those who reported the same and to all followers; the reporter knows already.
+
+    Each person hears of a step once, however many aliases they have; repeating it changes nothing.
+    """
+    merged = merged_into(s, hazard)
+    followers = followers_of(s, [hazard.id or 0, *(same.id or 0 for same in merged)])
+    if not (merged or followers):
+        return
+    step_id = s.exec(select(func.max(HazardStep.id)).where(HazardStep.hazard_id == hazard.id)).one()
+    step = first_of(s, hazard).step
+    waiting = {same.reporter_alias: ("hazard.progress", same.id, f"h{same.id}") for same in merged}
+    for row in followers:
+        waiting[row.alias] = ("hazard.followed", row.hazard_id, f"f{row.id}")
+    aliases = [alias for alias in (hazard.reporter_alias, *waiting) if alias is not None]
+    for alias in of_different_people(s, aliases, but):
+        if alias in waiting:
+            what, hazard_id, row_key = waiting[alias]
+            notify(s, alias, what, now=now, key=f"news|{step_id}|{row_key}", hazard=hazard_id, step=step)

@@ -33,6 +33,7 @@ from models.hazard_files import (
     by_number,
     candidates,
     evidence,
+    first_of,
     hazard_for,
     hazard_to,
     history,
@@ -66,10 +67,9 @@ from models.hazard_steps import (
     need,
     take,
     tell,
-    tell_merged,
     tell_reporter,
 )
-from models.lifecycle import Act, Step
+from models.lifecycle import ENDS, Act, Step
 from models.outcomes import tell_relapse
 from models.owners import reach
 from models.people import Actor, Can, actor_of, people_with
@@ -98,6 +98,7 @@ __all__ = [
     "carry_on",
     "confirm",
     "evidence",
+    "first_of",
     "hazard_for",
     "hazard_to",
     "history",
@@ -109,6 +110,7 @@ __all__ = [
     "may_carry_on",
     "may_rate",
     "may_reopen",
+    "merged_into",
     "mine",
     "moves",
     "named_reporter",
@@ -186,7 +188,6 @@ def reject(
     take(s, who, hazard, Act.REJECTED, note=note, media=media, now=now)
     tell(s, who, hazard, [hazard.assignee_id], "hazard.rejected", now=now)
     tell_reporter(s, who, hazard, now=now)
-    tell_merged(s, hazard, now=now)
     return hazard
 
 
@@ -218,30 +219,25 @@ def recheck(
     what = "hazard.closed" if passed else "hazard.returned"
     tell(s, who, hazard, [hazard.fixer_id, hazard.assignee_id], what, now=now)
     tell_reporter(s, who, hazard, "hazard.closed" if passed else "hazard.progress", now=now)
-    if passed:
-        tell_merged(s, hazard, now=now)
     return hazard
 
 
 def mark_duplicate(s: Session, who: Actor, hazard_id: int, of_id: int, *, now: datetime) -> Hazard:
     """The same danger has a file already: this one points to it (to the first of a chain) and ends."""
     hazard = hazard_for(s, who, hazard_id, Can.ASSIGN)
-    first = hazard_for(s, who, of_id, Can.ASSIGN)
-    if first.duplicate_of is not None:
-        first = hazard_for(s, who, first.duplicate_of, Can.ASSIGN)
+    first = hazard_for(s, who, first_of(s, hazard_for(s, who, of_id, Can.ASSIGN)).id or 0, Can.ASSIGN)
     if first.id == hazard.id:
         raise Refused("不能并入它自己。请选择另一件隐患。")
+    if first.step in ENDS:
+        raise Refused(f"隐患 {first.number} 已经办结，不能再并进去。危险又出现的，请照常派人核查。")
     take(s, who, hazard, Act.MERGED, note=f"并入 {first.number}", now=now, duplicate_of=first.id)
-    for earlier in merged_into(s, hazard):
-        earlier.duplicate_of = first.id
     tell(s, who, hazard, [hazard.assignee_id], "hazard.merged", now=now)
     tell_reporter(s, who, hazard, now=now)
-    tell_merged(s, hazard, now=now)
     return hazard
 
 
 def _narrowed(hazard: Hazard, to: Actor) -> dict[str, Any]:
-    if to.reaches(Can.VERIFY, hazard.area_path):
+    if to.reaches(Can.VERIFY, hazard.area_path) or to.reaches(Can.RECTIFY, hazard.area_path):
         return {}
     below = [held for held in to.held if held.path in to.paths(Can.VERIFY) and held.path.startswith(hazard.area_path)]
     widest = min(below, key=lambda held: len(held.path))

@@ -71,10 +71,14 @@ class Act(StrEnum):
 
 
 class Relation(StrEnum):
-    """What somebody is to a hazard besides their roles. OWNER answers for its place; SYSTEM is the clock."""
+    """What somebody is to a hazard besides their roles.
+
+    OWNER answers for its place, FOLLOWER saw the same and follows it, SYSTEM is the clock.
+    """
 
     NONE = "none"
     REPORTER = "reporter"
+    FOLLOWER = "follower"
     OWNER = "owner"
     CALLED = "called"
     SYSTEM = "system"
@@ -101,7 +105,7 @@ ACT_LABELS: Mapping[Act, str] = MappingProxyType({
     Act.SERVED: "送达整改告知书", Act.ASKED: "向上报人提问", Act.ANSWERED: "上报人答复",
     Act.LAPSED: "提问到期未答，继续办理", Act.REQUESTED: "提出申请", Act.DECLINED: "申请未批准",
     Act.RETURNED: "批准退回，重新派单", Act.EXTENDED: "批准延期", Act.SHELVED: "批准挂账",
-    Act.RESUMED: "挂账结束，恢复整改", Act.ESCALATED: "多次退回，报镇领导决定", Act.RECTIFIED: "报告已整改",
+    Act.RESUMED: "挂账结束，恢复整改", Act.ESCALATED: "报镇领导决定", Act.RECTIFIED: "报告已整改",
     Act.PASSED: "复查合格", Act.FAILED: "复查不合格，退回整改", Act.SAMPLED: "抽查合格",
     Act.SAMPLE_FAILED: "抽查不合格，重新整改", Act.REFERRED: "移送", Act.ACKNOWLEDGED: "收到移送回执",
     Act.SETTLED: "受移送单位已办结", Act.TAKEN_BACK: "移送退回，镇里继续办", Act.MERGED: "并入已有隐患",
@@ -182,7 +186,7 @@ LIFECYCLE: Mapping[Act, Move] = MappingProxyType({
     Act.MERGED: _move({Step.REPORTED, Step.VERIFYING}, Step.DUPLICATE, Can.ASSIGN),
     Act.UNMERGED: _move({Step.DUPLICATE}, Step.REPORTED, Can.ASSIGN),
     # words that move nothing
-    Act.ADDED: _move(OPEN, None, Can.SEE_HAZARDS, Relation.REPORTER),
+    Act.ADDED: _move(OPEN, None, Can.SEE_HAZARDS, Relation.REPORTER, Relation.FOLLOWER),
     Act.NOTED: _move(frozenset(Step), None, Can.SEE_HAZARDS),
     Act.LOWERED: _move(frozenset(Step), None, Relation.REPORTER),
     Act.UNTOLD: _move(ENDS, None, Can.ASSIGN, Can.VERIFY),

@@ -11,20 +11,21 @@ from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from models import places
 from models.areas import Area, below
 from models.calendar import local
-from models.conflicts import Conflict, excluded
+from models.calls import is_awaited
+from models.conflicts import excluded, is_open_to
 from models.deadlines import Deadline
 from models.hazard_files import NAMED, RESIDENT, Hazard, words_of
 from models.hazard_steps import THING
 from models.lifecycle import Severity, Step
-from models.people import Actor, Can
-from models.places import Place
+from models.people import Actor, Can, Role
+from models.routing import posts_of
 from models.rules import ZONE
 
 A_PAGE = 8
@@ -159,7 +160,7 @@ def search(
     actor's reach these are opened and compared, of older ones they are not found. Nobody finds what they may not see.
     """
     said = unicodedata.normalize("NFKC", words).strip()[:LONGEST_QUERY]
-    within = (seen_by(who), _not_kept_from(who))
+    within = (seen_by(who), is_open_to(who.id, Hazard.id, Hazard.place_id))
     fits = [col(Hazard.kind).in_(list(kinds)), *_said_so(s, who, said, within)] if said else []
     if not fits:
         return [], 0
@@ -205,16 +206,8 @@ def seen_by(who: Actor) -> ColumnElement[bool]:
     return or_(literal(False), *mine, *(_lies_in(path) for path in who.paths(Can.SEE_HAZARDS)))
 
 
-def _not_kept_from(who: Actor) -> ColumnElement[bool]:
-    """Whoever has a conflict of interest neither reads nor counts the case (models.conflicts)."""
-    same = or_(col(Conflict.hazard_id) == Hazard.id, col(Conflict.place_id) == Hazard.place_id)
-    declared = exists().where(col(Conflict.person_id) == who.id, col(Conflict.ended_at).is_(None), same)
-    own = exists().where(col(Place.id) == Hazard.place_id, col(Place.owner_id) == who.id)
-    return and_(~declared, ~own)
-
-
 def _fitting(who: Actor, view: View, now: datetime) -> list[ColumnElement[bool]]:
-    found = [*_in_scope(who, view, now), _not_kept_from(who)]
+    found = [*_in_scope(who, view, now), is_open_to(who.id, Hazard.id, Hazard.place_id)]
     equal = {Hazard.kind: view.kind, Hazard.severity: view.severity, Hazard.step: view.step}
     found += [col(column) == value for column, value in equal.items() if value]
     if view.village is not None:
@@ -261,8 +254,15 @@ def _waiting_for(who: Actor) -> list[ColumnElement[bool]]:
         and_(holder.in_(who.answers_for), in_hand),
         *(and_(_lies_in(path), to_assign) for path in who.paths(Can.ASSIGN)),
         *(and_(_lies_in(path), to_recheck) for path in who.paths(Can.RECHECK)),
-        *(and_(_lies_in(path), step == Step.REPORTED.value, col(Hazard.escalated)) for path in who.paths(Can.DECIDE)),
+        *(and_(_lies_in(path), to_assign, col(Hazard.escalated)) for path in who.paths(Can.DECIDE)),
+        *is_awaited(who, Hazard.id, Hazard.area_path),
+        *(and_(_lies_in(path), col(Hazard.lead).in_(posts), or_(to_assign, in_hand)) for path, posts in _led(who)),
     ]
+
+
+def _led(who: Actor) -> list[tuple[str, frozenset[str]]]:
+    """A department finds what its post leads in its queue, whoever has it in hand."""
+    return [(held.path, posts_of(held)) for held in who.held if held.role is Role.DEPARTMENT and held.post]
 
 
 def _due(view: View) -> Any:

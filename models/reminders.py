@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from models import deadlines, tasks
 from models.areas import Area
 from models.calendar import is_quiet, is_working_day, local, working_days_between
-from models.conflicts import excluded
+from models.conflicts import excluded, kept_out
 from models.deadlines import URGENT, WALL, Deadline
 from models.hazards import Hazard
 from models.outbox import Lane, Outgoing, notify
@@ -177,9 +177,13 @@ def _is_time(now: datetime, rules: Rules) -> bool:
 def _by_person(s: Session, day: date, now: datetime) -> dict[int, list[DigestLine]]:
     due = list(_due(s, day, rules_of(s)))
     names, staff = _names(s, due), Staff(s)
+    out = kept_out(s, (deadline.thing_id for deadline in due if deadline.thing == "hazard"))
     found: dict[int, list[DigestLine]] = defaultdict(list)
     for deadline in due:
+        barred = out.get(deadline.thing_id, frozenset()) if deadline.thing == "hazard" else frozenset()
         for person_id, escalated in _recipients(s, deadline, staff, now).items():
+            if person_id in barred:
+                continue
             found[person_id].append(_line(deadline, names, day, escalated))
     return found
 

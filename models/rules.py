@@ -29,6 +29,21 @@ class TipSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteRule:
+    """Where a town sends a kind of danger (A01 to A19), at every place or at places of one kind; "" keeps the default.
+
+    `lead`, `enforcement` and `call` are post codes; `basis` is the paper in which the town decided it.
+    """
+
+    kind: str
+    place: str = ""
+    lead: str = ""
+    enforcement: str = ""
+    call: tuple[str, ...] = ()
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reward:
     """What an effective report may earn (DOMAIN 7): off unless the town decided it; amounts in `unit` by severity.
 
@@ -95,6 +110,10 @@ class Rules:
     duplicate_metres: int = 100
     duplicate_days: int = 30
     returns_until_leader: int = 3
+    call_severities: tuple[str, ...] = ("urgent", "serious")
+    call_hours_urgent: int = 1
+    call_hours: int = 4
+    routing: tuple[RouteRule, ...] = ()
     keep_ended_days: int = 1825
     keep_media_days: int = 365
     papers: str = ""

@@ -84,7 +84,12 @@ class SealedJSON(TypeDecorator[Any]):
         return sealer().seal(self.purpose, plain)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else json.loads(sealer().open(self.purpose, value))
+        return None if value is None else opened(self.purpose, value)
+
+
+def opened(purpose: str, sealed: bytes) -> Any:
+    """Return a value that was stored as SealedJSON, for rows that were read without opening them."""
+    return json.loads(sealer().open(purpose, sealed))
 
 
 class SealedBytes(TypeDecorator[bytes]):

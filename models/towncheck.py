@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from models.places import KINDS
+from models.routing import TABLE
 from models.townfile import AreaEntry, Town
 
 Loc = tuple[int | str, ...]
@@ -102,11 +103,28 @@ def _dangling(town: Town) -> Iterator[tuple[Loc, str]]:
     for i, duty in enumerate(town.duties):
         yield from _unknown(("duties", i, "area"), duty.area, areas)
         yield from _unknown(("duties", i, "post"), duty.post, posts | {""})
+    yield from _routed(town, posts)
     for kind in town.patrol_days:
         yield from _unknown(("patrol_days", kind), kind, {*KINDS, "default", "high", "low"})
     if not town.hours.quiet_until <= town.push.quiz_at < town.hours.quiet_from:
         yield ("push", "quiz_at"), "每日一题不能在免打扰时段里发，请写在 quiet_until 和 quiet_from 之间。"
     yield from _dangling_people(town, areas, posts)
+
+
+def _routed(town: Town, posts: set[str]) -> Iterator[tuple[Loc, str]]:
+    """The kinds, places and posts of the routing exist, and an entry changes something."""
+    for i, entry in enumerate(town.routing):
+        here: Loc = ("routing", i)
+        yield from _unknown((*here, "kind"), entry.kind, set(TABLE))
+        yield from _unknown((*here, "place"), entry.place, {*KINDS, ""})
+        for key, code in (("lead", entry.lead), ("enforcement", entry.enforcement)):
+            yield from _unknown((*here, key), code, posts | {""})
+        for n, code in enumerate(entry.call):
+            yield from _unknown((*here, "call", n), code, posts)
+        if not (entry.lead or entry.enforcement or entry.call):
+            yield (*here, "lead"), "这一条没有写交给哪个岗位，请写 lead、enforcement 或 call，或者删掉这一条。"
+        if entry.lead and not entry.basis:
+            yield (*here, "basis"), "改了主办岗位，请写上依据（哪个文件、哪次会议），办件人员会看到。"
 
 
 def _dangling_people(town: Town, areas: set[str], posts: set[str]) -> Iterator[tuple[Loc, str]]:

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from models.areas import LEVELS
-from models.lifecycle import ACT_LABELS, Act
+from models.lifecycle import ACT_LABELS, SEVERITY_LABELS, Act
 from models.people import ROLE_NAMES, Role
 from models.places import KINDS, RISKS
-from models.rules import DEFAULTS, PHRASES, Reward, Rules, TipSlot
+from models.rules import DEFAULTS, PHRASES, Reward, RouteRule, Rules, TipSlot
 from models.tasks import CADENCES
 
 CODE = r"^[a-z0-9][a-z0-9-]*$"
@@ -153,6 +153,25 @@ class TipEntry(_Strict):
     topic: str = ""
 
 
+class RouteEntry(_Strict):
+    """Where the town sends a kind of danger, when that differs from the table of models.routing."""
+
+    kind: str
+    place: str = ""
+    lead: str = ""
+    enforcement: str = ""
+    call: tuple[str, ...] = ()
+    basis: Annotated[str, Field(max_length=80)] = ""
+
+
+class Calls(_Strict):
+    """Which cases call the posts together (吹哨报到), and within how many (working) hours they must report in."""
+
+    severities: tuple[Annotated[str, _one_of(SEVERITY_LABELS)], ...] = DEFAULTS.call_severities
+    urgent_hours: Annotated[int, Field(ge=1, le=48)] = DEFAULTS.call_hours_urgent
+    working_hours: Annotated[int, Field(ge=1, le=40)] = DEFAULTS.call_hours
+
+
 class Push(_Strict):
     """Whether what an officer writes needs a second person, and when the daily question goes out (local time)."""
 
@@ -239,7 +258,9 @@ class Town(_Strict):
     reward: Rewards = Rewards()
     papers: Papers = Papers()
     phrases: tuple[PhraseEntry, ...] = ()
+    calls: Calls = Calls()
     posts: tuple[PostEntry, ...] = ()
+    routing: tuple[RouteEntry, ...] = ()
     areas: tuple[AreaEntry, ...]
     places: tuple[PlaceEntry, ...] = ()
     duties: tuple[DutyEntry, ...] = ()
@@ -273,4 +294,8 @@ def rules(town: Town) -> Rules:
         phrases=_phrases(town.phrases),
         hotlines=MappingProxyType(dict(town.hotlines)),
         posts=MappingProxyType({post.code: post.name for post in town.posts}),
+        call_severities=town.calls.severities,
+        call_hours_urgent=town.calls.urgent_hours,
+        call_hours=town.calls.working_hours,
+        routing=tuple(RouteRule(**entry.model_dump()) for entry in town.routing),
     )

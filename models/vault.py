@@ -8,6 +8,7 @@ postman's, the wish to be named, and a reveal that a second person granted.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -90,6 +91,20 @@ def is_behind(s: Session, alias: str | None, person_id: int) -> bool:
     """Say whether this person is behind the alias: may they follow it? Nothing is opened."""
     row = s.exec(select(Identity.key_id, Identity.tag).where(Identity.alias == alias)).first()
     return row is not None and row[0] in (*_keys, "") and hmac.compare_digest(row[1], _tag(_key(row[0]), person_id))
+
+
+def of_different_people(s: Session, aliases: Iterable[str], but: int | None = None) -> list[str]:
+    """Return the first alias of each person, without those of one person; nothing is opened."""
+    wanted = list(dict.fromkeys(aliases))
+    known = select(Identity.alias, Identity.tag).where(col(Identity.alias).in_(wanted))
+    tags = {alias: tag for alias, tag in s.exec(known)} if wanted else {}  # noqa: C416 - rows are no plain pairs to mypy
+    seen = {_tag(one, but) for one in (sealer(), *_keys.values())} if but is not None else set()
+    kept = []
+    for alias in wanted:
+        if alias in tags and tags[alias] not in seen:
+            seen.add(tags[alias])
+            kept.append(alias)
+    return kept
 
 
 def deliver_to(s: Session, alias: str) -> int | None:

@@ -129,3 +129,5 @@ def digest_line(name: str, clock: str, due: date, days_left: int, escalated: boo
 def at(moment: datetime) -> str:
     """Return a local moment as people say it."""
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+OVERDUE_CALLS = "吹哨后没报到 {n} 个岗位"
+OVERDUE_CALL = "· {post}　{number}　{place}\n　应在 {due} 前报到"

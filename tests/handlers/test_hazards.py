@@ -89,6 +89,7 @@ async def test_whose_report_was_merged_reads_how_the_other_one_ended(town: Towns
     li, zhang, zhou = await staff(town)
     await report(wang)
     await report(chen)
+    await chen.presses("不是，照常上报")
     await li.presses("并案")
     await li.says("吹2026-0001")
     assert chen.sees("并在一起办")

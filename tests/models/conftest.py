@@ -49,14 +49,16 @@ class Town:
         """Return the id of the area with this code."""
         return self.areas[code].id or 0
 
-    def newcomer(self, s: Session, name: str, role: Role | None = None, code: str = "town") -> Actor:
-        """Add one more invented person, with a role in an area when asked."""
+    def newcomer(
+        self, s: Session, name: str, role: Role | None = None, code: str = "town", post: str = ""
+    ) -> Actor:
+        """Add one more invented person, with a role (and a post) in an area when asked."""
         self.known += 1
         person = Person(telegram_id=7_000_000_000 + self.known, name=name, seen_at=NOW)
         s.add(person)
         s.flush()
         if role is not None:
-            s.add(Grant(person_id=person.id or 0, role=role.value, area_id=self.id_of(code), since=NOW))
+            s.add(Grant(person_id=person.id or 0, role=role.value, area_id=self.id_of(code), post=post, since=NOW))
             s.flush()
         return actor_of(s, person)
 

@@ -330,16 +330,23 @@ def test_a_duplicate_points_to_the_first_of_the_chain(s: Session, town: Town, no
             hazards.mark_duplicate(s, town.post, blocked.id or 0, other.id or 0, now=now)
 
 
-def test_whose_report_was_merged_hears_the_end_also_along_a_chain(
+def test_whose_report_was_merged_hears_of_every_step_also_along_a_chain(
     s: Session, town: Town, now: datetime, blocked: Hazard
 ) -> None:
-    second, third = whistle(s, town, now), whistle(s, town, now)
+    second, third = (whistle(s, town, now, who=town.newcomer(s, name)) for name in ("陈居民", "刘居民"))
     hazards.mark_duplicate(s, town.post, third.id or 0, second.id or 0, now=now)
     hazards.mark_duplicate(s, town.post, second.id or 0, blocked.id or 0, now=now)
-    assert third.duplicate_of == blocked.id
+    assert hazards.first_of(s, third) == blocked
     before = notices_to(s, third.reporter_alias or "")
     closed(s, town, blocked, now)
-    assert notices_to(s, third.reporter_alias or "") == [*before, "hazard.progress"]
+    assert notices_to(s, third.reporter_alias or "") == [*before, *["hazard.progress"] * 4]
+
+
+def test_a_closed_case_takes_no_new_report_in(s: Session, town: Town, now: datetime, blocked: Hazard) -> None:
+    closed(s, town, blocked, now)
+    again = whistle(s, town, now)
+    with pytest.raises(Refused, match="已经办结"):
+        hazards.mark_duplicate(s, town.post, again.id or 0, blocked.id or 0, now=now)
 
 
 def test_somebody_else_can_be_sent_while_it_is_not_verified(

@@ -12,7 +12,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import create_engine
 from sqlmodel import Session, select
 
-from models import audit, deadlines, deskwork, hazards, levels, outcomes, questions, referrals, requests
+from models import (
+    audit,
+    deadlines,
+    deskwork,
+    hazards,
+    levels,
+    merging,
+    outcomes,
+    questions,
+    referrals,
+    requests,
+    teamwork,
+)  # fmt: skip
 from models.base import Base, Refused
 from models.hazard_files import OWNER_KNOWS
 from models.hazards import Hazard, HazardStep, Media
@@ -20,7 +32,7 @@ from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act
 from models.outbox import Outgoing
 from models.people import Actor, Role
 from models.places import Place
-from models.rules import DEFAULTS
+from models.rules import DEFAULTS, Rules
 from models.sealing import use_key
 from tests.models.conftest import NOW, Town, build_town
 
@@ -56,15 +68,16 @@ WHO: dict[str, set[str]] = {
     **dict.fromkeys(("assigned", "handed_over", "declined", "returned", "extended", "resumed"), DECIDERS),
     **dict.fromkeys(("claimed", "confirmed", "fixed", "rejected", "regraded", "served", "asked", "untold"), WORKERS),
     **dict.fromkeys(("called", "merged", "unmerged"), ASSIGNERS),
-    **dict.fromkeys(("requested", "rectified"), WORKERS | {"department", "owner"}),
+    **dict.fromkeys(("requested", "rectified"), WORKERS | {"department", "owner", "called"}),
     # who repaired it never judges the repair
     **dict.fromkeys(("passed", "failed", "sampled", "sample_failed"), WORKERS - {"fixer"}),
     **dict.fromkeys(("referred", "acknowledged", "settled", "taken_back"), FIRE_POST),
     **dict.fromkeys(("answered", "lowered", "withdrawn", "rated", "reopened"), REPORTER),
-    **dict.fromkeys(("reported_in", "lapsed", "escalated"), NOBODY),
+    **dict.fromkeys(("lapsed", "escalated"), NOBODY),
+    "reported_in": {"called"},
     "shelved": {"post", "leader"},
-    "added": READERS | {"reporter"},
-    "noted": READERS,
+    "added": READERS | {"reporter", "follower", "called"},
+    "noted": READERS | {"called"},
 }
 
 RELATIONS = {"reporter": Relation.REPORTER, "owner": Relation.OWNER}
@@ -108,6 +121,11 @@ def decide(s: Session, who: Actor, number: int, town: Town, now: datetime, kind:
 def give_back(s: Session, who: Actor, number: int, now: datetime) -> None:
     """Somebody asks to give the case back."""
     requests.ask(s, who, number, "return", reason="不归我管", now=now)
+def join(s: Session, who: Actor, number: int, now: datetime) -> Hazard:
+    """Somebody adds words: whoever follows the case joins it once more, everybody else adds as reporter or staff."""
+    if hazards.relation_of(s, who, s.get_one(Hazard, number)) is Relation.FOLLOWER:
+        return merging.follow(s, who, number, text="补充", now=now)
+    return hazards.add(s, who, number, text="补充", now=now)
 
 
 Doing = Callable[[Session, Actor, int, Town, int, datetime], Any]
@@ -122,8 +140,11 @@ DO: dict[str, Doing] = {
     "passed": lambda s, who, i, _town, _of, now: hazards.recheck(s, who, i, passed=True, now=now),
     "failed": lambda s, who, i, _town, _of, now: hazards.recheck(s, who, i, passed=False, note="没清完", now=now),
     "referred": lambda s, who, i, _town, _of, now: hazards.refer(s, who, i, to="县里", note="超出权限", now=now),
+    "called": lambda s, who, i, _town, _of, now: teamwork.call(s, who, i, ["safety"], now=now),
+    "reported_in": lambda s, who, i, _town, _of, now: teamwork.report_in(s, who, i, now=now),
     "merged": lambda s, who, i, _town, of, now: hazards.mark_duplicate(s, who, i, of, now=now),
-    "added": lambda s, who, i, _town, _of, now: hazards.add(s, who, i, text="补充", now=now),
+    "unmerged": lambda s, who, i, _town, _of, now: merging.unmerge(s, who, i, now=now),
+    "added": lambda s, who, i, _town, _of, now: join(s, who, i, now),
     "withdrawn": lambda s, who, i, _town, _of, now: hazards.withdraw(s, who, i, now=now),
     "rated": lambda s, who, i, _town, _of, now: hazards.rate(s, who, i, 1, now=now),
     "reopened": lambda s, who, i, _town, _of, now: hazards.reopen(s, who, i, "又堵了", now=now),
@@ -163,26 +184,32 @@ def cast(s: Session, town: Town) -> dict[str, Actor]:
     people["other grid"] = town.grid_b
     people["other village"] = town.newcomer(s, "外村干部", Role.VILLAGE, "west")
     people["stranger"] = town.newcomer(s, "路人")
+    people["follower"] = town.newcomer(s, "也看到的人")
+    people["called"] = town.newcomer(s, "经济岗", Role.DEPARTMENT, post="economy")
+    town.newcomer(s, "综治岗", Role.DEPARTMENT, "east", post="safety")
     return people
 
 
-def stand_at(s: Session, town: Town, step: str, fixer: Actor, owner: Actor) -> tuple[int, int]:
-    """Return a hazard that stands at this step, at a place of this owner, and another one that is open."""
+def stand_at(s: Session, town: Town, step: str, people: dict[str, Actor]) -> tuple[int, int]:
+    """Return a hazard that stands at this step, at a place with an owner, and another one that is open."""
     area_id = town.id_of("east-1")
     place = Place(code="shop", name="店", kind="shop", area_id=area_id, area_path=town.areas["east-1"].path,
-                  owner_id=owner.id, created_at=NOW)  # fmt: skip
+                  owner_id=people["owner"].id, created_at=NOW)  # fmt: skip
     s.add(place)
     s.flush()
     given: Any = {"kind": "A01", "severity": "serious", "place_text": "后门", "detail": "堵", "place_id": place.id}
+    s.info["rules"] = Rules(posts={"economy": "经济发展岗", "safety": "平安综治岗"}, call_severities=())
     hazard, other = (hazards.report(s, town.resident, area_id=area_id, now=NOW, **given) for _ in range(2))
     number = hazard.id or 0
+    merging.follow(s, people["follower"], number, now=NOW)
+    teamwork.call(s, town.post, number, ["economy"], now=NOW)
     if step in ("rectifying", "recheck"):
         hazards.assign(s, town.post, number, town.grid_a.id, now=NOW)
         hazards.confirm(s, town.grid_a, number, now=NOW)
     if step == "recheck":
-        hazards.rectified(s, fixer, number, media=PHOTO, now=NOW)
+        hazards.rectified(s, people["fixer"], number, media=PHOTO, now=NOW)
     if step == "closed":
-        hazard.fixer_id = fixer.id
+        hazard.fixer_id = people["fixer"].id
     if step == "referred":
         hazards.refer(s, town.post, number, to="县里", note="超出权限", now=NOW)
     if step in OWNER_KNOWS:
@@ -195,7 +222,7 @@ def stand_at(s: Session, town: Town, step: str, fixer: Actor, owner: Actor) -> t
 @pytest.mark.parametrize("step", list(FROM))
 def test_at_each_step_each_person_can_do_exactly_what_the_tables_say(s: Session, town: Town, step: str) -> None:
     people = cast(s, town)
-    number, other = stand_at(s, town, step, people["fixer"], people["owner"])
+    number, other = stand_at(s, town, step, people)
     for name, who in people.items():
         hazard = s.get_one(Hazard, number)
         relation = hazards.relation_of(s, who, hazard)

@@ -99,6 +99,8 @@ def _calls() -> None:
         sa.UniqueConstraint("hazard_id", "post", name=op.f("uq_calls_hazard_id_post")),
     )
     op.create_index(op.f("ix_calls_hazard_id"), "calls", ["hazard_id"], unique=False)
+    waiting = sa.text("reported_in_at IS NULL")
+    op.create_index("ix_calls_waiting", "calls", ["due_at"], sqlite_where=waiting, postgresql_where=waiting)
 
 
 def _conflicts() -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from models.sealing import Unreadable, sealer
+from models.spots import spot
 
 revision = "0009"
 down_revision = "0008"
@@ -28,6 +29,7 @@ def upgrade() -> None:
     for table, columns in SEALED.items():
         _exchange(table, columns, _seal, sa.LargeBinary())
     _case()
+    _find_spots()
     _around()
     _desk()
     _expect_pictures()
@@ -39,7 +41,10 @@ def downgrade() -> None:
         table.drop_constraint(op.f("fk_hazards_relapse_of"), type_="foreignkey")
         table.drop_constraint(op.f("uq_hazards_receipt_tag"), type_="unique")
         table.drop_index(op.f("ix_hazards_album_tag"))
-        for name in (*WORDS, "relapse_of", "returns", "escalated", "receipt_tag", "album_tag"):
+        table.drop_index(op.f("ix_hazards_duplicate_of"))
+        table.drop_index(op.f("ix_hazards_spot"))
+        table.drop_index("ix_hazards_alike")
+        for name in (*WORDS, "relapse_of", "returns", "escalated", "receipt_tag", "album_tag", "spot"):
             table.drop_column(name)
     with op.batch_alter_table("hazard_steps") as table:
         table.drop_column("told")
@@ -113,7 +118,11 @@ def _case() -> None:
         table.add_column(sa.Column("escalated", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("receipt_tag", sa.String(64), nullable=True))
         table.add_column(sa.Column("album_tag", sa.String(64), nullable=True))
+        table.add_column(sa.Column("spot", sa.String(64), nullable=True))
         table.create_index(op.f("ix_hazards_album_tag"), ["album_tag"], unique=False)
+        table.create_index(op.f("ix_hazards_spot"), ["spot"], unique=False)
+        table.create_index(op.f("ix_hazards_duplicate_of"), ["duplicate_of"], unique=False)
+        table.create_index("ix_hazards_alike", ["kind", "closed_at", "area_path"], unique=False)
         table.create_unique_constraint(op.f("uq_hazards_receipt_tag"), ["receipt_tag"])
         table.create_foreign_key(op.f("fk_hazards_relapse_of"), "hazards", ["relapse_of"], ["id"])
     with op.batch_alter_table("hazard_steps") as table:
@@ -168,6 +177,15 @@ def _no_desk() -> None:
     op.drop_index("ix_deadlines_running", "deadlines")
     op.drop_index("ix_hazards_closed_at", "hazards")
     op.drop_index("ix_hazards_open", "hazards")
+
+
+def _find_spots() -> None:
+    """Give the cases that have a point the hash of its square."""
+    bind = op.get_bind()
+    located = "SELECT id, latitude, longitude FROM hazards WHERE latitude IS NOT NULL AND longitude IS NOT NULL"
+    for row in bind.execute(sa.text(located)).mappings().all():
+        at = [_open(f"hazards.{column}", row[column]) for column in ("latitude", "longitude")]
+        bind.execute(sa.text("UPDATE hazards SET spot = :spot WHERE id = :id"), {"id": row["id"], "spot": spot(*at)})
 
 
 def _around() -> None:
