@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 from sqlmodel import Session, select
 
 from models import audit, deadlines, hazards, outcomes, referrals
-from models.base import Base, Refused
+from models.base import Base, Refused, table_of
 from models.hazards import Hazard, HazardStep, Media
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
 from models.outbox import Outgoing
@@ -173,6 +173,13 @@ def outcome(s: Session, number: int, attempt: Callable[[], Any]) -> str:
 def test_every_step_act_and_severity_has_a_label() -> None:
     assert [set(STEP_LABELS), set(ACT_LABELS), set(SEVERITY_LABELS)] == [set(Step), set(Act), set(Severity)]
     assert {step.value for step in Step} == set(FROM)
+
+
+def test_every_word_fits_its_column() -> None:
+    table = table_of(HazardStep).c
+    assert max(map(len, Act)) <= table.act.type.length
+    assert max(map(len, Step)) <= table.step.type.length
+    assert max(map(len, Relation)) <= table.by.type.length
 
 
 def clocks_at(hazard: Hazard, rows: list[HazardStep], reporter: Actor) -> set[str]:
