@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from models import audit, pictures
@@ -45,7 +46,7 @@ def take(
     `told` is what the case line reads of a concealed reporter's `note`, `before` what the place looked like before the
     act. The clocks follow; `days` is the period of a repair that begins, else that of its severity. `changes` are
     columns of the hazard that the act sets; they are written with the step, before the audit log is locked, so that
-    two acts on one hazard collide there and never deadlock.
+    two acts on one hazard, of whatever kind, collide there and never deadlock.
     """
     move = LIFECYCLE[act]
     if hazard.step not in move.start:
@@ -57,6 +58,7 @@ def take(
         hazard.end_reason = act.value if move.to in ENDS else ""
     for column, value in changes.items():
         setattr(hazard, column, value)
+    flag_modified(hazard, "step")  # an act that changes nothing takes a version too, or it could slip in behind another
     append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, before=before, relation=relation,
            now=now)  # fmt: skip
     follow(s, who, hazard, act, days=days, now=now)
