@@ -26,7 +26,7 @@ async def autumn(request: pytest.FixtureRequest, database_url: str, tmp_path: Pa
     await close_township(opened)
 
 
-async def report(town: Township, words: str = "灭火器过期了，在卫生院一楼") -> tuple[Somebody, Somebody]:
+async def report(town: Township, words: str = "老街电线老化了") -> tuple[Somebody, Somebody]:
     wang, li = town.somebody("王婆婆"), town.somebody("李干事")
     await li.says("/start")
     await wang.says(words)

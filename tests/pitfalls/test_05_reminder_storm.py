@@ -59,12 +59,14 @@ async def test_thirty_overdue_for_five_people_are_five_messages_whose_lines_open
     assert town.read(_of_the_day, "2026-12-04") == 5
 
     zhang = people[0]
-    shown = re.findall(r"吹2026-\d{4}", digests(zhang)[-1])
-    assert shown == [label.removeprefix("看 ") for label in zhang.buttons if label.startswith("看 吹")]
-    assert "看全部待办隐患" in zhang.buttons
+    digest = next(message for message in reversed(zhang.phone.screen) if "今天要办的事" in message.text)
+    labels = [button.text for row in digest.buttons for button in row]
+    shown = re.findall(r"吹2026-\d{4}", digest.text)
+    assert labels == [*(f"看 {number}" for number in shown), "看全部待办隐患"]
+    count = len(digests(zhang))
     await zhang.presses(f"看 {shown[0]}")
-    assert shown[0] in zhang.last
-    assert "已逾期" in zhang.last
+    assert len(digests(zhang)) == count - 1, "the case takes the place of the digest"
+    assert zhang.sees("核查期限：11月26日 18:00 前（已逾期）")
     assert "请督促" in digests(people[-1])[-1]
 
 
