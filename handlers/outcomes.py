@@ -23,7 +23,7 @@ from models.calendar import not_announced
 from models.hazards import Hazard
 from models.lifecycle import SEVERITY_LABELS, Severity
 from models.outbox import Outgoing, notify
-from models.people import Can, Person, people_with
+from models.people import Can, Person, Role, holders
 
 
 def _opens(form: str, can: Can, **known: Any) -> Any:
@@ -152,7 +152,7 @@ def warn_of_calendar(s: Session, *, now: datetime) -> None:
     if rounds.is_done(s, "calendar", now=now):
         return
     for year in not_announced(now):
-        for person_id in people_with(s, Can.SEE_HEALTH, "/"):
+        for person_id in holders(s, Role.ADMIN):
             notify(s, person_id, "system.calendar", now=now, key=f"calendar|{year}|{person_id}", year=year)
     rounds.mark_done(s, "calendar", now=now)
 

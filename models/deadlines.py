@@ -5,7 +5,7 @@ A thing has at most one open deadline per clock. Met and cancelled ones stay as 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from sqlalchemy import Column, Index, text
 from sqlmodel import Field, Session, select
@@ -57,27 +57,27 @@ class Deadline(Base, table=True):
     told_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
 
 
-def start(
-    s: Session,
-    thing: str,
-    thing_id: int,
-    clock: str,
-    *,
-    due_at: datetime,
-    area_path: str,
-    rule: str,
-    owner_id: int | None = None,
-    counts: str = WALL,
-    now: datetime,
-) -> Deadline:
+class Given(TypedDict, total=False):
+    """What is known of a clock when it starts; see Deadline."""
+
+    due_at: Required[datetime]
+    area_path: Required[str]
+    rule: Required[str]
+    owner_id: int | None
+    counts: str
+
+
+def start(s: Session, thing: str, thing_id: int, clock: str, *, now: datetime, **given: Unpack[Given]) -> Deadline:
     """Start a clock; one that already runs is cancelled and replaced."""
+    cancel(s, thing, thing_id, clock, now=now)
+    return add(s, thing, thing_id, clock, now=now, **given)
+
+
+def add(s: Session, thing: str, thing_id: int, clock: str, *, now: datetime, **given: Unpack[Given]) -> Deadline:
+    """Start a clock that is known not to run."""
     if clock not in CLOCKS:
         raise ValueError(f"unknown clock {clock}")
-    cancel(s, thing, thing_id, clock, now=now)
-    deadline = Deadline(
-        thing=thing, thing_id=thing_id, clock=clock, started_at=now, due_at=due_at,
-        area_path=area_path, owner_id=owner_id, rule=rule, counts=counts,
-    )  # fmt: skip
+    deadline = Deadline(thing=thing, thing_id=thing_id, clock=clock, started_at=now, **given)
     s.add(deadline)
     s.flush()
     return deadline

@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from models import deadlines
 from models.calendar import add_days, local
-from models.hazard_clocks import start_shelf
 from models.hazard_files import Hazard, hazard_to, owner_of
 from models.hazard_steps import SYSTEM, THING, take, tell, tell_owner, tell_reporter
 from models.lifecycle import Act, Relation
@@ -44,11 +43,18 @@ def in_words(kind: str, reason: str, until: date | None, measures: str) -> str:
 def _extended(s: Session, who: Actor, hazard: Hazard, request: Request, now: datetime) -> None:
     until = request.until or local(now).date()
     take(s, who, hazard, Act.EXTENDED, note=in_words(EXTEND, request.reason, until, ""), now=now)
-    due_at = add_days(now, (until - local(now).date()).days)
-    moved = deadlines.move(s, THING, hazard.id or 0, "rectify", due_at=due_at)
-    if moved is not None:
-        moved.rule = f"{moved.rule}，批准延期到 {until.month}月{until.day}日"[:80]
+    clock = deadlines.running(s, THING, hazard.id or 0, "rectify")
+    before = f"{clock.rule}，" if clock is not None else ""
+    _due_on(s, hazard, "rectify", until, f"{before}批准延期到 {until.month}月{until.day}日", now)
     _tell_of_time(s, who, hazard, request, now)
+
+
+def _due_on(s: Session, hazard: Hazard, clock: str, until: date, rule: str, now: datetime) -> None:
+    """Give a running clock the day that was granted, and say so."""
+    due_at = add_days(now, (until - local(now).date()).days)
+    moved = deadlines.move(s, THING, hazard.id or 0, clock, due_at=due_at)
+    if moved is not None:
+        moved.rule = rule[:80]
 
 
 def _sent_back(s: Session, who: Actor, hazard: Hazard, request: Request, now: datetime) -> None:
@@ -67,7 +73,7 @@ def _sent_back(s: Session, who: Actor, hazard: Hazard, request: Request, now: da
 def _shelved(s: Session, who: Actor, hazard: Hazard, request: Request, now: datetime) -> None:
     until = request.until or local(now).date()
     take(s, who, hazard, Act.SHELVED, note=in_words(SHELVE, request.reason, until, request.measures), now=now)
-    start_shelf(s, hazard, until, now=now)
+    _due_on(s, hazard, "shelf", until, f"批准挂账到 {until.month}月{until.day}日", now)
     _tell_of_time(s, who, hazard, request, now)
 
 

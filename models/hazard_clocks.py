@@ -5,19 +5,19 @@ lunch, nights, weekends and public holidays do not pass on it.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from models import deadlines
-from models.calendar import LAST_SECOND, add_days, add_working_days, add_working_hours, next_half_hour
+from models.calendar import add_days, add_working_days, add_working_hours, next_half_hour
 from models.deadlines import URGENT, WALL, WORKING
 from models.hazard_files import CALLER, RESIDENT, Hazard, is_concealed
 from models.lifecycle import ENDS, LIFECYCLE, SEVERITY_LABELS, Act, Severity, Step
 from models.people import Actor
-from models.rules import ZONE, Rules, rules_of
+from models.rules import Rules, rules_of
 from models.sealing import sealer
 from models.vault import is_behind
 
@@ -87,16 +87,16 @@ def follow(s: Session, who: Actor, hazard: Hazard, act: Act, *, days: int | None
 
     `days` is the period of a repair that begins with the act; without it, it is that of the severity.
     """
-    number = hazard.id or 0
+    running = {found.clock: found for found in deadlines.open_of(s, THING, hazard.id or 0)}
     for clock in MEETS.get(act, ()):
-        deadlines.meet(s, THING, number, clock, now=now)
-    running = {found.clock: found for found in deadlines.open_of(s, THING, number)}
+        if clock in running:
+            running.pop(clock).met_at = now
     if act is Act.ACKNOWLEDGED:
         start(s, hazard, "referral", due_of(s, hazard, "answer", now=now), now=now)
     elif act is Act.REPORTED or LIFECYCLE[act].to is not None:
         wanted = _wanted(s, who, hazard, act)
         for clock in running.keys() - set(wanted):
-            deadlines.cancel(s, THING, number, clock, now=now)
+            running.pop(clock).cancelled_at = now
         for clock in wanted:
             if clock not in running:
                 start(s, hazard, clock, due_of(s, hazard, clock, days=days, now=now), now=now)
@@ -107,18 +107,13 @@ def follow(s: Session, who: Actor, hazard: Hazard, act: Act, *, days: int | None
 
 
 def start(s: Session, hazard: Hazard, clock: str, due: Due, *, now: datetime) -> None:
-    """Start a clock of a hazard, in place of one of its kind that runs."""
+    """Start a clock of a hazard that does not run any more; the database allows one open clock of a kind."""
+    s.flush()
     owner = hazard.assignee_id if clock in _OF_THE_ASSIGNEE else None
     # A clock of hours would tell the minute at which a concealed reporter wrote.
     at = next_half_hour(due.at) if clock in _BY_THE_HOUR and is_concealed(hazard) else due.at
-    deadlines.start(s, THING, hazard.id or 0, clock, due_at=at, area_path=hazard.area_path, rule=due.rule,
-                    owner_id=owner, counts=due.counts, now=now)  # fmt: skip
-
-
-def start_shelf(s: Session, hazard: Hazard, until: date, *, now: datetime) -> None:
-    """Let what is shelved be looked at again on this day instead of after the town's longest time."""
-    at = datetime.combine(until, LAST_SECOND, ZONE)
-    start(s, hazard, "shelf", Due(at, f"批准挂账到 {until.month}月{until.day}日", WALL), now=now)
+    deadlines.add(s, THING, hazard.id or 0, clock, due_at=at, area_path=hazard.area_path, rule=due.rule,
+                  owner_id=owner, counts=due.counts, now=now)  # fmt: skip
 
 
 def due_of(s: Session, hazard: Hazard, clock: str, *, days: int | None = None, now: datetime) -> Due:

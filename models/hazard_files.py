@@ -117,7 +117,7 @@ class HazardStep(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     hazard_id: int = Field(foreign_key="hazards.id", index=True)
     step: str = Field(max_length=12)
-    act: str = Field(max_length=12)
+    act: str = Field(max_length=20)
     who_id: int | None = Field(default=None, foreign_key="people.id")
     by: str = Field(default=Relation.NONE.value, max_length=10)
     note: str = Field(default="", sa_column=_sealed("hazard_steps.note"))

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, select
 
 from models import audit, case_cards, chats, pictures
@@ -67,11 +68,12 @@ def take(
     `told` is what the case line reads of a concealed reporter's `note`, `before` what the place looked like before the
     act. The clocks follow; `days` is the period of a repair that begins, else that of its severity. `changes` are
     columns of the hazard that the act sets; they are written with the step, before the audit log is locked, so that
-    two acts on one hazard collide there and never deadlock.
+    two acts on one hazard, of whatever kind, collide there and never deadlock.
     """
     _move(hazard, act, now)
     for column, value in changes.items():
         setattr(hazard, column, value)
+    flag_modified(hazard, "step")  # an act that changes nothing takes a version too, or it could slip in behind another
     append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, before=before, relation=relation,
            now=now)  # fmt: skip
     follow(s, who, hazard, act, days=days, now=now)

@@ -45,8 +45,8 @@ def paper() -> str:
     diagram = [*steps, f"    [*] --> {Step.REPORTED}: {ACT_LABELS[Act.REPORTED]}", *_arrows()]
     diagram += [f"    {step} --> [*]" for step in Step if step in ENDS]
     acts = [_row(act, move) for act, move in LIFECYCLE.items()]
-    names = {step: "、".join(CLOCKS[clock] for clock in RUNS[step]) or "没有" for step in Step}
-    clocks = [f"| {STEP_LABELS[step]} | {names[step]} |" for step in Step]
+    running = {step: "、".join(CLOCKS[clock] for clock in RUNS[step]) or "没有" for step in Step}
+    clocks = [f"| {STEP_LABELS[step]} | {told} |" for step, told in running.items()]
     return _HEAD + "\n".join(diagram) + "\n```\n" + _ACTS + "\n".join(acts) + "\n" + _CLOCKS + "\n".join(clocks) + "\n"
 
 

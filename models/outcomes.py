@@ -124,10 +124,10 @@ def _reckon(s: Session, hazard: Hazard, *, is_graver: bool, now: datetime) -> No
         due = due_of(s, hazard, found.clock, now=now if is_graver else found.started_at)
         if is_graver:
             due = due._replace(at=min(due.at, found.due_at))
-        paused_at = found.paused_at
+        paused_at, found.cancelled_at = found.paused_at, now
         hazard_clocks.start(s, hazard, found.clock, due, now=now)
         if paused_at is not None:
-            deadlines.pause(s, THING, hazard.id or 0, now=now)
+            deadlines.pause(s, THING, hazard.id or 0, now=paused_at)
 
 
 def untold(s: Session, who: Actor, hazard_id: int, *, note: str, now: datetime) -> Hazard:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from models import deadlines
 from models.deadlines import Deadline
+from models.rules import ZONE
 
 DAY = timedelta(days=1)
 
@@ -15,8 +16,8 @@ DAY = timedelta(days=1)
 def begin(
     s: Session, now: datetime, thing_id: int = 1, clock: str = "verify", days: int = 3, **more: object
 ) -> Deadline:
-    given = {"area_path": "/county/town/east/", "rule": "3 个工作日内核查", **more}
-    return deadlines.start(s, "hazard", thing_id, clock, due_at=now + days * DAY, now=now, **given)
+    given = {"area_path": "/county/town/east/", "rule": "3 个工作日内核查", "due_at": now + days * DAY, **more}
+    return deadlines.start(s, "hazard", thing_id, clock, now=now, **given)
 
 
 def test_a_clock_runs_until_it_is_met_and_stays_as_history(s: Session, now: datetime) -> None:
@@ -87,6 +88,55 @@ def test_a_handed_over_clock_has_the_new_owner_and_area(s: Session, now: datetim
     deadlines.hand_over(s, "hazard", 1, owner_id=None, area_path="/county/town/west/")
     assert clock.area_path == "/county/town/west/"
     assert deadlines.open_deadlines(s, path="/county/town/east/") == []
+
+
+def local_time(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("counts", "due", "paused", "resumed", "later"),
+    [
+        # every hour counts: due later by as long as it stood still
+        ("wall", "2026-11-24 10:00", "2026-11-23 22:00", "2026-11-24 08:00", "2026-11-24 20:00"),
+        # office hours: 2 h 10 min were left, also when the answer comes after the office has closed
+        ("working", "2026-11-23 12:00", "2026-11-23 09:50", "2026-11-23 20:00", "2026-11-24 11:10"),
+        # an answer within the holiday: the ten minutes and two days that were left begin on the 8th
+        ("working", "2026-10-09 18:00", "2026-09-30 17:50", "2026-10-02 17:50", "2026-10-10 09:10"),
+        # a question waits two days at most, however late somebody notices
+        ("working", "2026-11-26 18:00", "2026-11-23 18:00", "2026-11-30 18:00", "2026-11-30 18:00"),
+        ("wall", "2026-11-26 18:00", "2026-11-23 18:00", "2026-11-30 18:00", "2026-11-28 18:00"),
+        # what was late stays late by the same time
+        ("working", "2026-11-23 12:00", "2026-11-23 14:00", "2026-11-23 16:00", "2026-11-23 14:00"),
+    ],
+)
+def test_what_time_was_left_is_left_again_when_a_clock_goes_on(
+    s: Session, now: datetime, counts: str, due: str, paused: str, resumed: str, later: str
+) -> None:
+    clock = begin(s, now, due_at=local_time(due), counts=counts)
+    deadlines.pause(s, "hazard", 1, now=local_time(paused))
+    assert deadlines.open_deadlines(s) == [], "what stands still is neither due nor overdue"
+    assert deadlines.open_of(s, "hazard", 1) == [clock]
+    deadlines.resume(s, "hazard", 1, now=local_time(resumed))
+    assert clock.due_at == local_time(later)
+    assert clock.paused_at is None
+
+
+def test_what_is_urgent_never_stands_still(s: Session, now: datetime) -> None:
+    clock = begin(s, now, counts="urgent")
+    before = clock.due_at
+    deadlines.pause(s, "hazard", 1, now=now)
+    assert clock.paused_at is None
+    deadlines.resume(s, "hazard", 1, now=now + DAY)
+    assert clock.due_at == before
+
+
+def test_pausing_twice_counts_from_the_first_time(s: Session, now: datetime) -> None:
+    clock = begin(s, now)
+    deadlines.pause(s, "hazard", 1, now=now)
+    deadlines.pause(s, "hazard", 1, now=now + timedelta(hours=5))
+    deadlines.resume(s, "hazard", 1, now=now + timedelta(hours=10))
+    assert clock.due_at == now + 3 * DAY + timedelta(hours=10)
 
 
 def test_an_unknown_clock_is_a_mistake_of_the_programmer(s: Session, now: datetime) -> None:

@@ -24,8 +24,8 @@ from models import (
     referrals,
     requests,
     teamwork,
-)  # fmt: skip
-from models.base import Base, Refused
+)
+from models.base import Base, Refused, table_of
 from models.hazard_files import OWNER_KNOWS
 from models.hazards import Hazard, HazardStep, Media
 from models.lifecycle import ACT_LABELS, ENDS, SEVERITY_LABELS, STEP_LABELS, Act, Relation, Severity, Step
@@ -255,6 +255,13 @@ def outcome(s: Session, number: int, attempt: Callable[[], Any]) -> str:
 def test_every_step_act_and_severity_has_a_label() -> None:
     assert [set(STEP_LABELS), set(ACT_LABELS), set(SEVERITY_LABELS)] == [set(Step), set(Act), set(Severity)]
     assert {step.value for step in Step} == set(FROM)
+
+
+def test_every_word_fits_its_column() -> None:
+    table = table_of(HazardStep).c
+    assert max(map(len, Act)) <= table.act.type.length
+    assert max(map(len, Step)) <= table.step.type.length
+    assert max(map(len, Relation)) <= table.by.type.length
 
 
 def clocks_at(hazard: Hazard, rows: list[HazardStep], reporter: Actor) -> set[str]:

@@ -47,6 +47,7 @@ def downgrade() -> None:
         for name in (*WORDS, "relapse_of", "returns", "escalated", "receipt_tag", "album_tag", "spot"):
             table.drop_column(name)
     with op.batch_alter_table("hazard_steps") as table:
+        table.alter_column("act", existing_type=sa.String(20), type_=sa.String(12), existing_nullable=False)
         table.drop_column("told")
         table.drop_column("by")
     with op.batch_alter_table("grants") as table:
@@ -126,6 +127,7 @@ def _case() -> None:
         table.create_unique_constraint(op.f("uq_hazards_receipt_tag"), ["receipt_tag"])
         table.create_foreign_key(op.f("fk_hazards_relapse_of"), "hazards", ["relapse_of"], ["id"])
     with op.batch_alter_table("hazard_steps") as table:
+        table.alter_column("act", existing_type=sa.String(12), type_=sa.String(20), existing_nullable=False)
         table.add_column(sa.Column("by", sa.String(10), nullable=False, server_default="none"))
         table.add_column(sa.Column("told", sa.String(), nullable=False, server_default=""))
 
