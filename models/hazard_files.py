@@ -20,7 +20,7 @@ from models.vault import aliases_of, deliver_to, is_behind
 NAMED, CONFIDENTIAL, ANONYMOUS, RECEIPT = "named", "confidential", "anonymous", "receipt"
 RESIDENT, PATROL, STAFF, CALLER = "resident", "patrol", "staff", "caller"
 _VERSION = Column("version", Integer, nullable=False)
-_OPEN = text("closed_at IS NULL")
+_OPEN, _ENDED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")
 _BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
 
 
@@ -47,9 +47,9 @@ class Hazard(Base, table=True):
     # The queue reads nothing but this index of the open cases, and looks at the rows of one page only.
     __table_args__ = (
         Index("ix_hazards_open", "area_path", "step", "severity", "kind", "assignee_id", "fixer_id", "place_id",
-              sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_hazards_closed_at", "closed_at"),
-    )
+              "escalated", "closed_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_hazards_ended", "closed_at", sqlite_where=_ENDED, postgresql_where=_ENDED),
+    )  # fmt: skip
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _VERSION}
 
     id: int | None = Field(default=None, primary_key=True)
