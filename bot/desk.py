@@ -237,6 +237,7 @@ def _actor(user: User, visit: Visit) -> Actor:
         visit.session.flush()
         return Actor(person.id or 0, name)
     actor, reachable = known
-    if not reachable and (back := visit.session.get(Person, actor.id)) is not None:
+    is_alone = visit.chat is not None and visit.chat > 0  # in a group anybody may tap whom the bot cannot write to
+    if not reachable and is_alone and (back := visit.session.get(Person, actor.id)) is not None:
         back.reachable = True
     return actor

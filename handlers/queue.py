@@ -86,7 +86,7 @@ def found(context: Context, words: str, number: int = 0) -> Card:
 
 def _kinds(words: str) -> list[str]:
     said = words.strip()
-    if len(said) < SHORTEST_WORD or queues.numbers_like(said) is not None:
+    if len(said) < SHORTEST_WORD or queues.is_number(said):
         return []
     plain = normalise(said)
     known = kind_of(plain)

@@ -27,7 +27,7 @@ NAMED, CONFIDENTIAL, ANONYMOUS, RECEIPT = "named", "confidential", "anonymous", 
 RESIDENT, PATROL, STAFF, CALLER = "resident", "patrol", "staff", "caller"
 PHOTO, IMAGE, VIDEO, VOICE = "photo", "image", "video", "voice"  # IMAGE: a picture that was sent as a file
 _VERSION = Column("version", Integer, nullable=False)
-_OPEN = text("closed_at IS NULL")
+_OPEN, _ENDED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")
 _BY_ASSIGNMENT = frozenset({Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY})
 # The steps of a confirmed hazard of which the responsible person of the place knows.
 OWNER_KNOWS = (Step.RECTIFYING, Step.SHELVED, Step.RECHECK, Step.CLOSED)
@@ -59,10 +59,10 @@ class Hazard(Base, table=True):
     # The queue reads nothing but the index of the open cases, and looks at the rows of one page only.
     __table_args__ = (
         Index("ix_hazards_open", "area_path", "step", "severity", "kind", "assignee_id", "fixer_id", "place_id",
-              sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_hazards_closed_at", "closed_at"),
+              "escalated", "closed_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_hazards_ended", "closed_at", sqlite_where=_ENDED, postgresql_where=_ENDED),
         Index("ix_hazards_alike", "kind", "closed_at", "area_path"),
-    )
+    )  # fmt: skip
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _VERSION}
 
     id: int | None = Field(default=None, primary_key=True)

@@ -9,17 +9,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
+from functools import cache
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, outerjoin, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from models import places
 from models.areas import Area, below
+from models.base import Instant, table_of
 from models.calendar import local
 from models.calls import is_awaited
 from models.conflicts import excluded, is_open_to
+from models.counters import Counter
 from models.deadlines import Deadline
 from models.hazard_files import NAMED, RESIDENT, Hazard, words_of
 from models.hazard_steps import THING
@@ -31,6 +34,7 @@ from models.rules import ZONE
 A_PAGE = 8
 ENDED_DAYS = 30
 MINE, EVERYTHING, ENDED = "mine", "all", "ended"
+MOST = 200
 OPENED = 300  # sealed words that one search opens at most
 LONGEST_QUERY = 40
 _NUMBER = re.compile(r"(?:吹)?(?:(20\d\d)[-—–年/ ]?(?=\d))?0*(\d{1,6})号?")
@@ -105,22 +109,19 @@ class Page:
 
 def page(s: Session, who: Actor, view: View, number: int = 0, *, now: datetime) -> Page:
     """Return a page of the actor's queue: overdue, due today, urgent, the rest; within them the next clock first."""
-    due = _due(view)
-    section = _section(due, now).label("section")
-    fitting = _fitting(who, view, now)
-    counted = select(section, func.count()).where(*fitting).group_by("section")
-    counts = {Section(row[0]): row[1] for row in s.execute(counted)}
+    found = _found(who, view, now)
+    counts = {Section(row[0]): row[1] for row in s.execute(
+        select(found.c.section, func.count()).group_by(found.c.section))}  # fmt: skip
     number = min(max(0, number), max(0, sum(counts.values()) - 1) // A_PAGE)
-    order = ("section", col(Hazard.closed_at).desc(), "due", col(Hazard.id))
-    rows = select(col(Hazard.id), section, func.coalesce(due, literal(_FAR)).label("due")).where(*fitting)
-    here = s.execute(rows.order_by(*order).limit(A_PAGE).offset(number * A_PAGE))
+    order = (found.c.section, found.c.closed_at.desc(), func.coalesce(found.c.due, literal(_FAR)), found.c.id)
+    here = s.execute(select(found.c.id, found.c.section).order_by(*order).limit(A_PAGE).offset(number * A_PAGE))
     return Page(tuple(_lines(s, who, [(row[0], Section(row[1])) for row in here])), counts, number)
 
 
 def count(s: Session, who: Actor, view: View, *, now: datetime) -> int:
     """Return how many cases a view has."""
-    found = select(func.count()).select_from(Hazard).where(*_fitting(who, view, now))
-    return int(s.execute(found).scalar_one())
+    counted = _listed(view, func.count(col(Hazard.id)))
+    return int(s.execute(counted.where(*_fitting(who, view, now))).scalar_one())
 
 
 def options(s: Session, who: Actor, view: View, key: str, *, now: datetime) -> dict[Any, int]:
@@ -138,12 +139,12 @@ def options(s: Session, who: Actor, view: View, key: str, *, now: datetime) -> d
     if key == "late":
         return {True: count(s, who, view.with_(late=True), now=now)}
     column = {"kind": col(Hazard.kind), "severity": col(Hazard.severity), "step": col(Hazard.step)}[key]
-    rows = s.execute(select(column, func.count()).where(*_fitting(who, free, now)).group_by(column))
+    rows = s.execute(_listed(free, column, func.count()).where(*_fitting(who, free, now)).group_by(column))
     return {row[0]: row[1] for row in rows}
 
 
 def _villages(s: Session, who: Actor, view: View, now: datetime) -> dict[Any, int]:
-    counted = select(col(Hazard.area_path), func.count()).where(*_fitting(who, view, now))
+    counted = _listed(view, col(Hazard.area_path), func.count()).where(*_fitting(who, view, now))
     by_path = s.execute(counted.group_by(col(Hazard.area_path))).all()
     villages = s.exec(select_rows(Area).where(Area.level == "village").order_by(col(Area.id)))
     found = {area.id: sum(n for path, n in by_path if path.startswith(area.path)) for area in villages}
@@ -157,31 +158,39 @@ def search(
 
     By number (also just 12 or 2026-12), by place, by the restated words, by kind (`kinds`: codes that the words name).
     Where a case exactly is, and the words of a report under a name, are sealed: of the newest OPENED cases in the
-    actor's reach these are opened and compared, of older ones they are not found. Nobody finds what they may not see.
+    actor's reach these are opened and compared, of older ones they are not found. At most MOST are found, the newest.
+    Nobody finds what they may not see.
     """
     said = unicodedata.normalize("NFKC", words).strip()[:LONGEST_QUERY]
     within = (seen_by(who), is_open_to(who.id, Hazard.id, Hazard.place_id))
-    fits = [col(Hazard.kind).in_(list(kinds)), *_said_so(s, who, said, within)] if said else []
-    if not fits:
+    if not said:
         return [], 0
-    wanted = (*within, or_(*fits))
-    total = s.execute(select(func.count()).select_from(Hazard).where(*wanted)).scalar_one()
-    order = (col(Hazard.closed_at).is_not(None), col(Hazard.id).desc())
-    rows = select_rows(Hazard).where(*wanted).order_by(*order).limit(A_PAGE).offset(number * A_PAGE)
-    return [hazard for hazard in s.exec(rows) if who.id not in excluded(s, hazard)], total
+    fits = [*([col(Hazard.kind).in_(kinds)] if kinds else []), *_said_so(s, who, said, within)]
+    newest = select(col(Hazard.id), col(Hazard.closed_at)).where(*within, or_(*fits))
+    rows = s.execute(newest.order_by(col(Hazard.id).desc()).limit(MOST)).all()
+    ids = [row[0] for row in sorted(rows, key=lambda row: row[1] is not None)]
+    here = ids[number * A_PAGE : (number + 1) * A_PAGE]
+    found = {hazard.id: hazard for hazard in s.exec(select_rows(Hazard).where(col(Hazard.id).in_(here)))}
+    return [found[one] for one in here if who.id not in excluded(s, found[one])], len(ids)
 
 
-def numbers_like(said: str) -> str | None:
-    """Return the LIKE pattern of the case numbers that somebody may mean; None when it is no number at all."""
-    found = _NUMBER.fullmatch(said.strip())
+def is_number(said: str) -> bool:
+    """Say whether words are a case's number, or the short form of one."""
+    return _NUMBER.fullmatch(said.strip()) is not None
+
+
+def _numbers(s: Session, said: str) -> list[str]:
+    """The whole numbers that somebody may mean: without a year those of every year in which there are cases."""
+    found = _NUMBER.fullmatch(said)
     if found is None:
-        return None
-    return f"吹{found[1] or '____'}-{int(found[2]):04d}"
+        return []
+    years = [int(found[1])] if found[1] else s.exec(select_rows(Counter.year).where(Counter.series == THING)).all()
+    return [f"吹{year}-{int(found[2]):04d}" for year in years]
 
 
 def _said_so(s: Session, who: Actor, said: str, within: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-    if (like := numbers_like(said)) is not None:
-        return [col(Hazard.number).like(like)]
+    if is_number(said):
+        return [col(Hazard.number).in_(_numbers(s, said))]
     named = [place.id for place in places.find(s, who, said, limit=20)]
     return [
         col(Hazard.place_id).in_(named),
@@ -213,8 +222,8 @@ def _fitting(who: Actor, view: View, now: datetime) -> list[ColumnElement[bool]]
     if view.village is not None:
         village = select(col(Area.path)).where(col(Area.id) == view.village).scalar_subquery()
         found.append(func.substr(col(Hazard.area_path), 1, func.length(village)) == village)
-    if view.late:
-        found.append(_due(view) < now)
+    if view.late and view.scope != ENDED:
+        found.append(_running().c.due < now)
     return found
 
 
@@ -265,25 +274,38 @@ def _led(who: Actor) -> list[tuple[str, frozenset[str]]]:
     return [(held.path, posts_of(held)) for held in who.held if held.role is Role.DEPARTMENT and held.post]
 
 
-def _due(view: View) -> Any:
-    """When the next running clock of a case is due; what has ended has none."""
-    if view.scope == ENDED:
-        return literal(None)
-    running = (col(Deadline.met_at).is_(None), col(Deadline.cancelled_at).is_(None), col(Deadline.paused_at).is_(None))
-    own: Select[Any] = select(func.min(col(Deadline.due_at))).where(
-        col(Deadline.thing) == THING, col(Deadline.thing_id) == Hazard.id, *running
-    )
-    return own.correlate(Hazard).scalar_subquery()
-
-
-def _section(due: Any, now: datetime) -> Any:
+def _found(who: Actor, view: View, now: datetime) -> Any:
+    """The cases of a view with their section and next clock, worked out once for each."""
+    due = literal(None, Instant()) if view.scope == ENDED else _running().c.due
     tonight = datetime.combine(local(now).date(), time.max, ZONE)
-    return case(
-        (due < now, Section.LATE.value),
-        (due <= tonight, Section.TODAY.value),
-        (and_(col(Hazard.severity) == Severity.URGENT.value, col(Hazard.closed_at).is_(None)), Section.URGENT.value),
+    is_urgent = and_(col(Hazard.severity) == Severity.URGENT.value, col(Hazard.closed_at).is_(None))
+    section = case(
+        (due < now, Section.LATE.value), (due <= tonight, Section.TODAY.value), (is_urgent, Section.URGENT.value),
         else_=Section.REST.value,
-    )
+    )  # fmt: skip
+    return _listed(view, col(Hazard.id), col(Hazard.closed_at), due.label("due"), section.label("section")).where(
+        *_fitting(who, view, now)
+    ).cte("found")
+
+
+def _listed(view: View, *columns: Any) -> Select[Any]:
+    """Read these of the cases; what is under way comes with its next clock."""
+    if view.scope == ENDED:
+        return select(*columns)
+    running = _running()
+    return select(*columns).select_from(outerjoin(table_of(Hazard), running, running.c.thing_id == col(Hazard.id)))
+
+
+@cache
+def _running() -> Any:
+    """When the next clock of each case is due; one that stands still is not."""
+    own, due = col(Deadline.thing_id), func.min(col(Deadline.due_at)).label("due")
+    return select(own, due).where(*_is_running()).group_by(own).subquery("running")
+
+
+def _is_running() -> list[ColumnElement[bool]]:
+    ended = (col(Deadline.met_at), col(Deadline.cancelled_at), col(Deadline.paused_at))
+    return [col(Deadline.thing) == THING, *(moment.is_(None) for moment in ended)]
 
 
 def _lines(s: Session, who: Actor, shown: Sequence[tuple[int, Section]]) -> list[Line]:
@@ -295,8 +317,7 @@ def _lines(s: Session, who: Actor, shown: Sequence[tuple[int, Section]]) -> list
 
 
 def _clocks(s: Session, ids: Sequence[int]) -> dict[int, Deadline]:
-    running = (col(Deadline.met_at).is_(None), col(Deadline.cancelled_at).is_(None), col(Deadline.paused_at).is_(None))
-    wanted = select_rows(Deadline).where(col(Deadline.thing) == THING, col(Deadline.thing_id).in_(ids), *running)
+    wanted = select_rows(Deadline).where(col(Deadline.thing_id).in_(ids), *_is_running())
     rows = s.exec(wanted.order_by(col(Deadline.due_at).desc(), col(Deadline.id).desc()))
     return {clock.thing_id: clock for clock in rows}
 

@@ -165,7 +165,7 @@ async def open_township(
         database.transaction(lambda s: towns.import_town(s, read, now=now))
     app = build_telegram(settings, SandboxRequest(telegram))
     await app.initialize()
-    pace = Pace(lambda: 0.0, rate=float("inf"), chat=0.0)
+    pace = Pace(lambda: clock.now().timestamp(), rate=float("inf"), chat=0.0)
     machine = build_machine(app, database, clock=clock.now, pace=pace, declared=declared)
     await machine.start()
     return Township(telegram, clock, database, machine)

@@ -10,7 +10,7 @@ from models import deadlines, tasks
 from models.areas import Area, villages
 from models.people import Can, Grant, Person, Role, actor_of
 from models.places import Place, due_list, match
-from models.rules import TipSlot
+from models.rules import DEFAULTS, TipSlot
 from models.town import BadTown, Town, import_town, read_town, rules
 
 DEMO = Path(__file__).parents[2] / "town.toml"
@@ -178,3 +178,22 @@ def test_first_patrols_are_spread_so_that_a_new_town_does_not_owe_all_on_one_day
     assert len(set(days)) >= 5
     worker = actor_of(s, s.exec(select(Person).where(Person.name == "张网格员")).one())
     assert 1 <= len(due_list(s, worker, now=now, limit=99)) <= 5
+
+
+def phrase(act: str, text: str) -> str:
+    return f'\n[[phrases]]\nact = "{act}"\ntext = "{text}"\n'
+
+
+def test_the_town_s_own_phrases_take_the_place_of_the_ordinary_ones_for_their_act(tmp_path):
+    own = phrase("rejected", "看过了，没有。") + phrase("rejected", "谢谢提醒。")
+    found = rules(read(tmp_path, SMALL + own)).phrases
+    assert found["rejected"] == ("看过了，没有。", "谢谢提醒。")
+    assert found["passed"] == DEFAULTS.phrases["passed"]
+    assert all(len(text) <= 200 for texts in DEFAULTS.phrases.values() for text in texts)
+
+
+@pytest.mark.parametrize(("act", "text", "said"), [
+    ("closed", "好", "rejected（核查不属实）"), ("passed", "长" * 201, "最多 200 个字"), ("passed", "", "不能为空"),
+])  # fmt: skip
+def test_a_phrase_for_no_act_or_too_long_a_one_is_told(tmp_path, act, text, said):
+    assert said in problems(tmp_path, SMALL + phrase(act, text))[0]

@@ -135,10 +135,11 @@ def _case() -> None:
 def _desk() -> None:
     """The queue reads an index of the open cases; a case knows its cards, a person their absences."""
     is_open, is_running = sa.text("closed_at IS NULL"), sa.text("met_at IS NULL AND cancelled_at IS NULL")
-    queue = ["area_path", "step", "severity", "kind", "assignee_id", "fixer_id", "place_id"]
+    queue = ["area_path", "step", "severity", "kind", "assignee_id", "fixer_id", "place_id", "escalated", "closed_at"]
     op.create_index("ix_hazards_open", "hazards", queue, sqlite_where=is_open, postgresql_where=is_open)
-    op.create_index("ix_hazards_closed_at", "hazards", ["closed_at"])
-    clock = ["thing", "thing_id", "due_at", "paused_at"]
+    ended = sa.text("closed_at IS NOT NULL")
+    op.create_index("ix_hazards_ended", "hazards", ["closed_at"], sqlite_where=ended, postgresql_where=ended)
+    clock = ["thing", "thing_id", "due_at", "paused_at", "met_at", "cancelled_at"]
     op.create_index("ix_deadlines_running", "deadlines", clock, sqlite_where=is_running, postgresql_where=is_running)
     op.create_table(
         "case_cards",
@@ -177,7 +178,7 @@ def _no_desk() -> None:
     op.drop_table("absences")
     op.drop_table("case_cards")
     op.drop_index("ix_deadlines_running", "deadlines")
-    op.drop_index("ix_hazards_closed_at", "hazards")
+    op.drop_index("ix_hazards_ended", "hazards")
     op.drop_index("ix_hazards_open", "hazards")
 
 
