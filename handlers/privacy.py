@@ -172,7 +172,8 @@ async def renewed(_: Update, context: Context) -> None:
 def _show(context: Context, hazard: Hazard, head: str, receipt: str) -> None:
     way = [Button("看进度", "own.open", {"id": hazard.id}, once=False)]
     line = say.EXAMPLES[hazard.privacy]
-    context.say(card(bold(head), looks.headline(hazard), line, *looks.receipt_lines(receipt), buttons=[way]))
+    told = (bold(head), looks.headline(hazard), line, *looks.receipt_lines(receipt))
+    context.say(card(*told, buttons=[looks.copy_row(receipt), way]))
 
 
 FORMS = (
