@@ -137,6 +137,13 @@ async def test_by_receipt_the_end_is_rated_reopened_and_taken_back(town: Townshi
     assert "已撤回" in li.last
 
 
+async def test_whoever_does_not_want_to_be_named_is_not_named_by_the_word(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("我不想实名，菜市场后门被货堵死了")
+    await wang.presses("跳过")
+    assert "保密  是。办件人员看不到您是谁" in wang.last
+
+
 async def test_wrong_unknown_and_too_often_read_the_same(town: Township) -> None:
     wang, chen = town.somebody("王婆婆"), town.somebody("陈大哥")
     receipt = await report(wang, "只凭回执")
