@@ -13,15 +13,17 @@ QUESTION_LIMIT, OPTION_LIMIT, EXPLANATION_LIMIT = 300, 100, 200
 INLINE_SECONDS = 300  # how long Telegram may keep an inline answer, which is the same for everybody
 
 
-def inline_keyboard(buttons: Rows, token: str) -> list[list[dict[str, str]]]:
-    """Return Telegram's inline keyboard; the i-th button that is no link is pressed as `token.i`."""
+def inline_keyboard(buttons: Rows, token: str) -> list[list[dict[str, Any]]]:
+    """Return Telegram's inline keyboard; the i-th button that the bot hears of is pressed as `token.i`."""
     rows, i = [], 0
     for row in buttons:
-        made = []
+        made: list[dict[str, Any]] = []
         for button in row:
             label = cut(clean(button.label).strip(), LABEL_LIMIT) or "…"
             if button.url:
                 made.append({"text": label, "url": button.url})
+            elif button.copy:
+                made.append({"text": label, "copy_text": {"text": button.copy}})
             else:
                 made.append({"text": label, "callback_data": f"{token}.{i}"})
                 i += 1
@@ -30,8 +32,8 @@ def inline_keyboard(buttons: Rows, token: str) -> list[list[dict[str, str]]]:
 
 
 def pressable(buttons: Rows) -> list[list[Any]]:
-    """Return what the keyboard row keeps of the buttons: [verb, arguments, once], links left out."""
-    return [[b.verb, b.args, b.once] for row in buttons for b in row if not b.url]
+    """Return what the keyboard row keeps of the buttons: [verb, arguments, once], links and copies left out."""
+    return [[b.verb, b.args, b.once] for row in buttons for b in row if not b.url and not b.copy]
 
 
 def word_keyboard(menu: tuple[tuple[str, ...], ...]) -> dict[str, Any]:

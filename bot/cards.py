@@ -101,13 +101,14 @@ def lines(*parts: "str | Text | None") -> Text:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: a label and the verb it stands for, or a link. `once` buttons use the whole card up."""
+    """A button: a label and the verb it stands for, a link, or what it copies. `once` buttons use the whole card up."""
 
     label: str
     verb: str = ""
     args: dict[str, Any] = field(default_factory=dict)
     once: bool = True
     url: str = ""
+    copy: str = ""
 
 
 Rows = tuple[tuple[Button, ...], ...]

@@ -6,7 +6,7 @@ end, without an event loop - so the rule is kept by construction.
 
 import re
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -218,6 +218,11 @@ class Desk:
             await self._free(update, context)
 
 
+def _day_of(moment: datetime) -> datetime:
+    # Whose first message came in the minute of a report is known by that minute.
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def _event_of(update: Update) -> str | None:
     return next((kind for kind in EVENTS if getattr(update, kind) is not None), None)
 
@@ -232,7 +237,7 @@ def _actor(user: User, visit: Visit) -> Actor:
     known = people.known(visit.session, user.id)
     if known is None:
         name = cut(clean(user.full_name).strip(), NAME_LIMIT) or "没有名字"
-        person = Person(telegram_id=user.id, name=name, seen_at=visit.now)
+        person = Person(telegram_id=user.id, name=name, seen_at=_day_of(visit.now))
         visit.session.add(person)
         visit.session.flush()
         return Actor(person.id or 0, name)

@@ -219,8 +219,8 @@ def receipt(s: Session, hazard: Hazard, receipt: str = "") -> Card:
     also = say_privacy.ALSO_BY_RECEIPT if receipt and not alone else None
     return card(
         bold("✅ " + say.RECEIVED), bold(say.NUMBER) + code(hazard.number), *receipt_lines(receipt), also, following,
-        level, kept_back(hazard, hazards.evidence(s, hazard)), say.ADD_LATER, buttons=[own_buttons(hazard)],
-        receipt=True,
+        level, kept_back(hazard, hazards.evidence(s, hazard)), say.ADD_LATER,
+        buttons=[copy_row(receipt), own_buttons(hazard)], receipt=True,
     )  # fmt: skip
 
 
@@ -233,8 +233,16 @@ def receipt_lines(receipt: str) -> tuple[str | Text, ...]:
     """Return a receipt in groups of four, which a tap copies, and the word that nobody can replace it."""
     if not receipt:
         return ()
-    grouped = " ".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))
-    return bold(say_privacy.RECEIPT_NUMBER) + code(grouped), say_privacy.KEEP_IT
+    return bold(say_privacy.RECEIPT_NUMBER) + code(_grouped(receipt)), say_privacy.KEEP_IT
+
+
+def copy_row(receipt: str) -> list[Button]:
+    """Return the button that copies a receipt, if there is one."""
+    return [Button(say_privacy.COPY, copy=_grouped(receipt))] if receipt else []
+
+
+def _grouped(receipt: str) -> str:
+    return " ".join(receipt[i : i + 4] for i in range(0, len(receipt), 4))
 
 
 def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "", why: str = "") -> Card:

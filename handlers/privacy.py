@@ -41,10 +41,8 @@ LEVEL = Level(
 
 
 def level_in(words: str) -> str:
-    """Return the level that somebody's words ask for; confidential unless they say otherwise."""
-    if "匿名" in words:
-        return hazards.ANONYMOUS
-    return NAMED if "实名" in words and "不实名" not in words and "不要实名" not in words else CONFIDENTIAL
+    """Return the level that somebody's words ask for. Words never make a report named: 我不想实名 has the word too."""
+    return hazards.ANONYMOUS if "匿名" in words else CONFIDENTIAL
 
 
 def remark(answers: Answers) -> str:
@@ -63,7 +61,8 @@ def as_read(s: Session, answers: Answers) -> dict[str, Any]:
     level, where = str(answers.get("privacy") or CONFIDENTIAL), answers["place"]
     detail, said = str(answers.get("detail") or ""), str(where["text"])
     place = beside(s, where["latitude"], where["longitude"]) if said == LOCATED else said
-    if level != NAMED and said != LOCATED and (place := restate_place(said)) != said.strip():
+    # Also of a named report, which may be lowered later.
+    if said != LOCATED and (place := restate_place(said)) != said.strip():
         detail = f"{detail}\n地点原话：{said}".strip()
     receipt = receipts.new_receipt() if level in receipts.WITH_RECEIPT else ""
     return {"privacy": level, "place_text": place, "detail": detail, "told": _restated(answers), "receipt": receipt}
@@ -172,7 +171,8 @@ async def renewed(_: Update, context: Context) -> None:
 def _show(context: Context, hazard: Hazard, head: str, receipt: str) -> None:
     way = [Button("看进度", "own.open", {"id": hazard.id}, once=False)]
     line = say.EXAMPLES[hazard.privacy]
-    context.say(card(bold(head), looks.headline(hazard), line, *looks.receipt_lines(receipt), buttons=[way]))
+    told = (bold(head), looks.headline(hazard), line, *looks.receipt_lines(receipt))
+    context.say(card(*told, buttons=[looks.copy_row(receipt), way]))
 
 
 FORMS = (

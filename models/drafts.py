@@ -8,7 +8,7 @@ from sqlalchemy import select as _select
 from sqlmodel import Field, Session, col, select
 
 from models.base import Base, Instant, plain, table_of
-from models.sealing import SealedJSON
+from models.sealing import Findable, SealedJSON
 
 _ACTIVE = text("not parked")
 _VERSION = Column("version", Integer, nullable=False)
@@ -23,7 +23,7 @@ class Draft(Base, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="people.id", index=True)
-    chat_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_column=Column(Findable("drafts.chat_id"), nullable=False))
     form: str = Field(max_length=30)
     state: dict[str, Any] = Field(sa_column=Column(SealedJSON("drafts.state"), nullable=False))
     complete: bool = False

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, Index, LargeBinary, Select, and_, bin
 from sqlmodel import Field, Session, UniqueConstraint, col
 
 from models.base import Base, Instant, insert_new, plain, table_of
-from models.sealing import sealer
+from models.sealing import Findable, sealer
 
 NEW, DONE, QUARANTINED = "new", "done", "quarantined"
 LEASE_SECONDS = 10.0
@@ -23,7 +23,7 @@ _OPEN = text("state = 'new'")
 
 
 class Inbox(Base, table=True):
-    """One raw update; `chat` and `person` are Telegram's ids, kept only to hold the order."""
+    """One raw update; `chat` and `person` are Telegram's ids, sealed and kept only to hold the order."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -36,8 +36,8 @@ class Inbox(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     bot: int = Field(sa_type=BigInteger)
     update_id: int = Field(sa_type=BigInteger)
-    chat: int | None = Field(default=None, sa_type=BigInteger)
-    person: int | None = Field(default=None, sa_type=BigInteger)
+    chat: int | None = Field(default=None, sa_column=Column(Findable("inbox.chat"), nullable=True))
+    person: int | None = Field(default=None, sa_column=Column(Findable("inbox.person"), nullable=True))
     received_at: datetime = Field(sa_column=Column(Instant, nullable=False))
     state: str = Field(default=NEW, max_length=12)
     body: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Index, delete, func, or_, text, updat
 from sqlmodel import Field, Session, col, select
 
 from models.base import Base, Instant
-from models.sealing import SealedJSON
+from models.sealing import Findable, SealedJSON
 
 
 class Lane(IntEnum):
@@ -50,7 +50,7 @@ class Outgoing(Base, table=True):
     )
     person_id: int | None = Field(default=None, foreign_key="people.id")
     alias: str | None = Field(default=None, max_length=32)
-    chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    chat_id: int | None = Field(default=None, sa_column=Column(Findable("outgoing.chat_id"), nullable=True))
     call: dict[str, Any] | None = Field(default=None, sa_column=Column(SealedJSON("outgoing.call"), nullable=True))
     key: str | None = Field(default=None, unique=True, max_length=160)
     state: str = Field(default=DUE, max_length=10)

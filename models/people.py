@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, and_, bindparam
+from sqlalchemy import Column, and_, bindparam
 from sqlalchemy import select as select_plain
 from sqlmodel import Field, Session, UniqueConstraint, select
 
 from models.areas import Area
 from models.base import Base, Instant, Refused, plain, table_of
+from models.sealing import Findable
 
 
 class Role(StrEnum):
@@ -108,13 +109,16 @@ PERMISSIONS: dict[Role, frozenset[Can]] = {
 
 
 class Person(Base, table=True):
-    """A Telegram account that talked to the bot. The account id is the only proof of who somebody is."""
+    """A Telegram account that talked to the bot. The account id is the only proof of who somebody is.
+
+    Who it is stands sealed: a stolen file must not name everybody who ever wrote, nor the moment (`seen_at` is a day).
+    """
 
     __tablename__ = "people"
 
     id: int | None = Field(default=None, primary_key=True)
-    telegram_id: int = Field(unique=True, sa_type=BigInteger)
-    name: str = Field(max_length=80)
+    telegram_id: int = Field(sa_column=Column(Findable("people.telegram_id"), nullable=False, unique=True))
+    name: str = Field(sa_column=Column(Findable("people.name"), nullable=False))
     area_id: int | None = Field(default=None, foreign_key="areas.id")
     reachable: bool = True
     large_text: bool = False

@@ -11,7 +11,7 @@ import os
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -31,6 +31,7 @@ class Sealer:
         if len(key) != KEY_BYTES:
             raise ValueError(f"the sealing key must be {KEY_BYTES} bytes")
         self._box = AESGCM(hashlib.blake2b(key, person=b"chuishao-seal", digest_size=32).digest())
+        self._same = AESSIV(hashlib.blake2b(key, person=b"chuishao-same", digest_size=64).digest())
         self._tag_key = hashlib.blake2b(key, person=b"chuishao-tag", digest_size=32).digest()
 
     def seal(self, purpose: str, plain: bytes) -> bytes:
@@ -44,6 +45,19 @@ class Sealer:
             raise Unreadable(purpose)
         try:
             return self._box.decrypt(envelope[1:13], envelope[13:], purpose.encode())
+        except (InvalidTag, ValueError):  # damaged, or cut so short that it cannot be an envelope
+            raise Unreadable(purpose) from None
+
+    def seal_same(self, purpose: str, plain: bytes) -> bytes:
+        """Return an envelope that is the same whenever the same is sealed for a purpose, so that it can be found."""
+        return VERSION + self._same.encrypt(plain, [purpose.encode()])
+
+    def open_same(self, purpose: str, envelope: bytes) -> bytes:
+        """Return what was sealed by `seal_same`; raise Unreadable instead of guessing."""
+        if envelope[:1] != VERSION:
+            raise Unreadable(purpose)
+        try:
+            return self._same.decrypt(envelope[1:], [purpose.encode()])
         except (InvalidTag, ValueError):  # damaged, or cut so short that it cannot be an envelope
             raise Unreadable(purpose) from None
 
@@ -90,6 +104,29 @@ class SealedJSON(TypeDecorator[Any]):
 def opened(purpose: str, sealed: bytes) -> Any:
     """Return a value that was stored as SealedJSON, for rows that were read without opening them."""
     return json.loads(sealer().open(purpose, sealed))
+
+
+class Findable(TypeDecorator[Any]):
+    """A JSON value that is sealed in the database and can still be found by `==` and `in`, be unique, and be grouped.
+
+    Equal values look equal there, and nothing else shows: for who somebody is, which every update has to look up. It
+    cannot be sorted or searched by a part.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return sealer().seal_same(self.purpose, json.dumps(value, ensure_ascii=False).encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else json.loads(sealer().open_same(self.purpose, value))
 
 
 class SealedBytes(TypeDecorator[bytes]):

@@ -20,6 +20,8 @@ from models.sealing import sealer
 from tests.town import Somebody, Township
 
 DEEPEST = 7
+# What has nothing to do with a case; a card of it is read, the buttons on it are not pressed.
+ELSEWHERE = ("answers.", "chats.", "push.", "quiz.", "staff.", "training.")
 WORDS = ("看过了", "吹2026-0001")
 _NUMBERS = itertools.count(5_000_000_000)
 
@@ -59,6 +61,8 @@ class Crawler:
             return
         verb, args, _ = row.buttons[int(number)]
         told = {key: value for key, value in args.items() if key not in {"d", "v", "m", "proof"}}
+        if verb.startswith(ELSEWHERE):
+            return
         # The same step of the same form is the same place, whichever draft it is.
         place = text[:40] if verb.startswith("form.") else ""
         if self._is_new(verb, json.dumps(told, sort_keys=True, ensure_ascii=False), place):

@@ -1,8 +1,9 @@
 """What the tables of the machine tell about a confidential reporter: nothing that leads from the case to the person."""
 
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from models.people import Person
 from tests.town import Township
 
 
@@ -30,7 +31,7 @@ async def test_a_group_that_throws_the_bot_out_makes_nobody_unreachable(town: To
     await town.settle()
 
     def reachable(s: Session) -> bool:
-        return bool(s.execute(text("select reachable from people where telegram_id = 1003")).scalar_one())
+        return s.exec(select(Person.reachable).where(Person.telegram_id == 1003)).one()
 
     assert town.read(reachable)
 

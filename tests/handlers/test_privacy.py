@@ -81,8 +81,10 @@ async def test_who_asks_for_it_in_words_reports_anonymously_and_is_heard_of_late
 
 async def test_the_receipt_is_the_only_key_and_opens_everything_that_is_the_reporter_s_own(town: Township) -> None:
     wang = town.somebody("王婆婆")
-    li, zhang, zhou = await staff(town)
+    li, zhang, _ = await staff(town)
     receipt = await report(wang, "只凭回执")
+    await wang.presses("复制回执")
+    assert wang.phone.copied == [receipt]
     assert "丢了谁也补不了" in wang.last
     assert "我没法通知您" in wang.last
     assert "最迟 11月24日 10:00" in wang.last
@@ -101,6 +103,17 @@ async def test_the_receipt_is_the_only_key_and_opens_everything_that_is_the_repo
     await wang.says("还堆了三桶汽油")
     await wang.presses("跳过")
     assert zhang.sees("派给您核查")
+    await li.says("/hazard 吹2026-0001")
+    await li.presses("经过")
+    assert "11月23日 上报人 补充情况" in li.last
+
+
+async def test_by_receipt_the_end_is_rated_reopened_and_taken_back(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    li, zhang, zhou = await staff(town)
+    receipt = await report(wang, "只凭回执")
+    await town.passes(minutes=45)
+    await li.presses("派给 张网格员")
     await zhang.presses("当场整改（今天改完）")
     await zhang.presses("跳过")
     await zhang.presses("已整改，上传照片")
@@ -122,6 +135,13 @@ async def test_the_receipt_is_the_only_key_and_opens_everything_that_is_the_repo
     assert wang.sees("已撤回")
     await li.says("/hazard 吹2026-0001")
     assert "已撤回" in li.last
+
+
+async def test_whoever_does_not_want_to_be_named_is_not_named_by_the_word(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("我不想实名，菜市场后门被货堵死了")
+    await wang.presses("跳过")
+    assert "保密  是。办件人员看不到您是谁" in wang.last
 
 
 async def test_wrong_unknown_and_too_often_read_the_same(town: Township) -> None:

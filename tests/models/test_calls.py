@@ -13,7 +13,7 @@ from models.hazards import Hazard
 from models.lifecycle import Relation
 from models.people import Actor
 from models.rules import ZONE, Rules, rules_of
-from tests.models.conftest import NOW, Town, notices_to
+from tests.models.conftest import NOW, Town, inbox_of, notices_to
 from tests.models.teams import POSTS, place, staff
 
 
@@ -43,7 +43,7 @@ def test_a_grave_report_calls_its_posts_by_itself_and_tells_each_person_once(
     assert [(row.act, row.by, row.who_id) for row in hazards.history(s, hazard)][1] == ("called", "system", None)
     for post in ("enforcement", "economy", "safety"):
         assert notices_to(s, held[post].id) == ["hazard.called"]
-        assert hazards.inbox_of(s, held[post]) == [hazard]
+        assert inbox_of(s, held[post]) == [hazard]
     assert notices_to(s, town.village.id) == ["hazard.reported"]  # the same card, with the same button
     assert notices_to(s, held["welfare"].id) == []
 
@@ -88,7 +88,7 @@ def test_one_tap_reports_in_and_a_second_one_of_the_post_is_refused(
     for who in (held["economy"], colleague, town.post):
         with pytest.raises(Refused, match="报到"):
             teamwork.report_in(s, who, hazard.id or 0, now=NOW)
-    assert hazards.inbox_of(s, held["economy"]) == []
+    assert inbox_of(s, held["economy"]) == []
 
 
 def test_posts_are_called_by_hand_once_and_only_if_somebody_can_come(

@@ -15,7 +15,7 @@ from models.conflicts import Conflict
 from models.hazards import Hazard
 from models.outbox import Outgoing
 from models.people import Actor, Can, Grant, Role
-from tests.models.conftest import NOW, Town, notices_to
+from tests.models.conftest import NOW, Town, inbox_of, notices_to
 from tests.models.teams import place
 
 
@@ -62,7 +62,7 @@ def test_whoever_stepped_back_reads_the_same_as_a_stranger(s: Session, town: Tow
     with pytest.raises(Refused) as refusal:
         WAYS_IN[way](s, town.post, hazard)
     assert str(refusal.value) == NOT_FOUND
-    assert hazard not in hazards.inbox_of(s, town.post)
+    assert hazard not in inbox_of(s, town.post)
     assert town.post.id not in {person.id for person in hazards.candidates(s, town.village, hazard)}
     before = notices_to(s, town.post.id)
     hazards.add(s, town.resident, hazard.id or 0, text="还在", now=NOW)
@@ -86,7 +86,7 @@ def test_stepping_back_from_a_place_holds_for_what_is_there_and_what_comes(s: Se
     after = whistle(s, town, place_id=shop.id)
     assert [town.grid_a.id in conflicts.excluded(s, h) for h in (before, after, elsewhere)] == [True, True, False]
     assert before.assignee_id is None
-    assert before in hazards.inbox_of(s, town.post)  # somebody else has to be sent
+    assert before in inbox_of(s, town.post)  # somebody else has to be sent
     assert notices_to(s, town.post.id)[-2:] == ["hazard.recused", "hazard.reported"]
     with pytest.raises(Refused, match="已经声明过"):
         recusals.recuse_from_place(s, town.grid_a, shop.id or 0, "own", now=NOW)
@@ -128,10 +128,10 @@ def test_when_everybody_who_assigns_is_out_the_leader_is_asked_and_can_send_some
     assert hazard.escalated
     assert [row.act for row in hazards.history(s, hazard)][-1] == "escalated"
     assert notices_to(s, town.leader.id) == ["hazard.risen"]
-    assert hazards.inbox_of(s, town.leader) == [hazard]
+    assert inbox_of(s, town.leader) == [hazard]
     hazards.assign(s, town.leader, hazard.id or 0, town.grid_a.id, now=NOW)
     assert (hazard.step, hazard.assignee_id) == ("verifying", town.grid_a.id)
-    assert hazards.inbox_of(s, town.leader) == []
+    assert inbox_of(s, town.leader) == []
 
 
 def test_a_report_about_the_only_assigners_own_place_goes_to_the_leader_at_once(s: Session, town: Town) -> None:
@@ -185,7 +185,7 @@ def test_many_cases_are_looked_up_in_one_query(s: Session, town: Town) -> None:
     assert len(statements) == 1
     assert out == {**{h.id: {town.grid_b.id} for h in found[:5]}, found[7].id: {town.post.id}}
     with counted(s) as statements:
-        assert len(hazards.inbox_of(s, town.post)) == 19
+        assert len(inbox_of(s, town.post)) == 19
     assert len(statements) == 1
 
 

@@ -16,7 +16,7 @@ from models.people import Role
 from models.places import Place
 from models.routing import Routing
 from models.rules import DEFAULTS, ZONE
-from tests.models.conftest import Town, notices_to
+from tests.models.conftest import Town, inbox_of, notices_to
 from tests.models.test_hazards import AFTERWARDS, PHOTO, closed, due, rectifying, whistle
 
 DAY = timedelta(days=1)
@@ -77,14 +77,14 @@ def test_a_sample_is_looked_at_by_somebody_else_and_then_waits_no_more(s: Sessio
     number = hazard.id or 0
     outcomes.fixed(s, town.grid_a, number, before=[PHOTO], media=[AFTERWARDS], now=now)
     assert local(due(s, hazard, "sample")) == at("2026-12-07 18:00")
-    assert hazard not in hazards.inbox_of(s, town.grid_a)
-    assert hazard in hazards.inbox_of(s, town.village)
+    assert hazard not in inbox_of(s, town.grid_a)
+    assert hazard in inbox_of(s, town.village)
     with pytest.raises(Refused, match="另一位同事"):
         outcomes.sample(s, town.grid_a, number, passed=True, now=now)
     outcomes.sample(s, town.village, number, passed=True, now=now)
     assert hazard.step == "closed"
     assert running(s, hazard) == {"feedback"}
-    assert hazard not in hazards.inbox_of(s, town.village)
+    assert hazard not in inbox_of(s, town.village)
 
 
 def test_a_sample_that_failed_goes_back_in_half_the_time_and_the_reporter_knows(

@@ -10,7 +10,7 @@ from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard
 from models.rules import ZONE
-from tests.models.conftest import Town, notices_to
+from tests.models.conftest import Town, inbox_of, notices_to
 from tests.models.test_hazards import due, rectifying, whistle
 from tests.models.test_outcomes import running
 
@@ -32,8 +32,8 @@ def test_a_referral_is_kept_with_its_reason_and_waits_for_a_receipt(s: Session, 
     assert (away.step, away.end_reason) == ("referred", "referred")
     assert running(s, away) == {"referral", "feedback"}
     assert local(due(s, away, "referral")) == datetime(2026, 12, 14, 18, tzinfo=ZONE)
-    assert away in hazards.inbox_of(s, town.post)
-    assert away not in hazards.inbox_of(s, town.village)
+    assert away in inbox_of(s, town.post)
+    assert away not in inbox_of(s, town.village)
 
 
 def test_only_the_fire_post_is_reminded_of_it(s: Session, town: Town, away: Hazard) -> None:

@@ -13,7 +13,7 @@ from models.people import Actor, Role
 from models.places import KINDS as PLACE_KINDS
 from models.rules import RouteRule, Rules
 from models.town import BadTown, read_town
-from tests.models.conftest import Town, notices_to
+from tests.models.conftest import Town, inbox_of, notices_to
 from tests.models.teams import POSTS, TOWN_FILE, place, staff
 
 
@@ -105,9 +105,9 @@ def test_a_department_hears_of_what_its_post_leads_and_finds_it_in_its_queue(
 ) -> None:
     hazard = hazards.report(s, town.resident, now=now, kind="A08", severity="ordinary", place_text="门面",
                             detail="焊门", area_id=town.id_of("east-1"))  # fmt: skip
-    assert hazards.inbox_of(s, held["economy"]) == [hazard]
+    assert inbox_of(s, held["economy"]) == [hazard]
     assert notices_to(s, held["economy"].id) == ["hazard.led"]
-    assert hazards.inbox_of(s, held["welfare"]) == []
+    assert inbox_of(s, held["welfare"]) == []
     assert notices_to(s, held["welfare"].id) == []
 
 
