@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Text
 from bot.forms import Form
 from bot.routes import Route, press
-from handlers import looks, prepared
+from handlers import looks, looks_acts, prepared
 from handlers.hazards import media
 from handlers.prepared import ClosingPhotos, Prepared
 from handlers.say import common
@@ -68,7 +68,7 @@ async def choose(_: Update, context: Context) -> None:
     people = [p for p in context.read(hazards.candidates, hazard) if p.id != hazard.assignee_id]
     page = max(0, min(int(context.pressed.get("page", 0)), (len(people) - 1) // A_PAGE))
     shown = people[page * A_PAGE : (page + 1) * A_PAGE]
-    rows = [[looks.assign_button(hazard, p)] for p in shown]
+    rows = [[looks_acts.assign_button(hazard, p)] for p in shown]
     back = Button("◀ 返回", "hazard.open", {"id": hazard.id}, once=False)
     ways = [*rows, _turning(hazard, page, len(people)), [back]]
     context.say(card(looks.headline(hazard), say.CHOOSE_WHO if people else say.NOBODY, buttons=ways))

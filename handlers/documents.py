@@ -14,7 +14,7 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.render.orders import make
 from bot.routes import Route, command, link, press
-from handlers import looks
+from handlers import looks, looks_own
 from handlers.letters import CASE_LINK, letter, number_of
 from handlers.registers import register
 from handlers.say import documents as say
@@ -152,7 +152,7 @@ async def scanned(_: Update, context: Context) -> None:
     try:
         context.read(hazards.hazard_for, hazard.id, Can.SEE_HAZARDS)
     except Refused:
-        context.say(looks.own_card(s, hazard, context.now))
+        context.say(looks_own.own_card(s, hazard, context.now))
     else:
         context.say(looks.hazard_card(s, context.actor, hazard, context.now))
 

@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Place, Said, Text
 from bot.forms import Form, Further
 from bot.routes import Route, command, link, press
-from handlers import looks, privacy, similar
+from handlers import looks, looks_own, privacy, similar
 from handlers.say import hazards as say
 from handlers.say import privacy as say_privacy
 from knowledge.findings import tags_of
@@ -179,7 +179,7 @@ async def mine(_: Update, context: Context) -> None:
 async def open_own(_: Update, context: Context) -> None:
     """One's own report, where it stands."""
     hazard = context.read(hazards.own_hazard, context.pressed["id"])
-    context.say(looks.own_card(context.visit.session, hazard, context.now))
+    context.say(looks_own.own_card(context.visit.session, hazard, context.now))
 
 
 async def ask_withdraw(_: Update, context: Context) -> None:
@@ -209,7 +209,7 @@ def submit_addition(context: Context, answers: Answers) -> Card:
     hazard = context.run(hazards.add, answers["hazard"], text=words, told=told, media=pictures, album=album)
     read = say_privacy.THEY_READ.format(told=told) if told and hazards.is_concealed(hazard) else None
     head = say.ADDED.format(number=hazard.number)
-    return card(head, read, looks.kept_back(hazard, pictures), buttons=[looks.own_buttons(hazard)])
+    return card(head, read, looks_own.kept_back(hazard, pictures), buttons=[looks_own.own_buttons(hazard)])
 
 
 def restate_for(context: Context, hazard_id: int, words: str) -> str:
@@ -225,8 +225,8 @@ async def rate(_: Update, context: Context) -> None:
         context.say(card(looks.headline(hazard), say.RATED))
         return
     may = hazards.may_ask_again(context.visit.session, hazard, now=context.now)
-    again = [looks.reopen_button(hazard)] if may else []
-    anew = [] if hazard.step == Step.CLOSED else [looks.again_button(hazard)]
+    again = [looks_own.reopen_button(hazard)] if may else []
+    anew = [] if hazard.step == Step.CLOSED else [looks_own.again_button(hazard)]
     context.say(card(looks.headline(hazard), say.RATED_LOW if may else say.RATED_LOW_ENDED, buttons=[again, anew]))
 
 

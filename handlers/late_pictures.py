@@ -9,7 +9,7 @@ from bot.cards import Button, card
 from bot.context import PROMPT, Context, message_words
 from bot.prompts import media_of
 from bot.routes import Route, press
-from handlers import looks
+from handlers import looks_own
 from handlers.hazards import begin_report, media
 from handlers.say import hazards as say_hazards
 from handlers.say import pictures as say
@@ -33,7 +33,7 @@ def join_late(update: Update, context: Context) -> bool:
         return False
     told = say.LATE.format(count=joined.pictures, number=joined.hazard.number)
     over = None if joined.is_first else joined.message_id or PROMPT
-    shown = card(told, buttons=[looks.own_buttons(joined.hazard)])
+    shown = card(told, buttons=[looks_own.own_buttons(joined.hazard)])
     context.visit.say(shown, new=joined.is_first, draft=joined.tag, over=over)
     return True
 
@@ -58,7 +58,7 @@ async def join(_: Update, context: Context) -> None:
     words = str(kept["text"])
     hazard = context.run(hazards.add, kept["id"], text=words, told=restate(words), media=came)
     told = say_hazards.ADDED.format(number=hazard.number)
-    context.say(card(told, looks.kept_back(hazard, came), buttons=[looks.own_buttons(hazard)]))
+    context.say(card(told, looks_own.kept_back(hazard, came), buttons=[looks_own.own_buttons(hazard)]))
 
 
 async def another(_: Update, context: Context) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button, Card, bold, card, code, quote
-from handlers import looks, looks_owners
+from handlers import looks, looks_acts, looks_owners
 from handlers.say import requests as say
 from handlers.say.push import day_name
 from models import deadlines, hazards, owners, requests
@@ -66,4 +66,4 @@ def case_card(s: Session, who: Actor, hazard_id: int, now: datetime, head: str, 
         hazards.hazard_for(s, who, hazard_id, Can.SEE_HAZARDS)
     except Refused:
         return card(*told, code(hazard.number))
-    return card(*told, looks.hazard_text(s, hazard, now), buttons=looks.act_rows(s, who, hazard, now))
+    return card(*told, looks.hazard_text(s, hazard, now), buttons=looks_acts.act_rows(s, who, hazard, now))

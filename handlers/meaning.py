@@ -11,7 +11,7 @@ from telegram import Update
 from bot.cards import Button, Card, bold, card, cut, quote
 from bot.context import Context, message_words
 from bot.prompts import media_of
-from handlers import looks
+from handlers import looks, looks_own
 from handlers.hazards import media
 from handlers.say import hazards as cases
 from handlers.say import questions as say
@@ -125,7 +125,7 @@ def filed(context: Context, question_id: int, words: str, photos: Pictures | Non
     question = context.run(questions.answer, question_id, words=words, media=media(photos))
     hazard = context.read(hazards.own_hazard, question.hazard_id)
     told = say.ANSWERED if question.answered_at == context.now else say.ANSWERED_LATE
-    return card(looks.headline(hazard), told, buttons=[looks.own_buttons(hazard)])
+    return card(looks.headline(hazard), told, buttons=[looks_own.own_buttons(hazard)])
 
 
 def ask_what(context: Context, words: str) -> None:

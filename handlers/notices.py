@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.cards import Button, Card, bold, card, lines
 from bot.notices import Notice, Render
 from bot.wire import Outcome
-from handlers import looks
+from handlers import looks, looks_own
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
 from models import case_cards, deadlines, hazards, outcomes
@@ -62,7 +62,7 @@ def to_reporter(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     hazard = s.get(Hazard, row.about["hazard"])
     if hazard is None or hazards.first_of(s, hazard).step != row.about.get("step", hazard.step):
         return None
-    return looks.own_card(s, hazard, now, looks.NEWS)
+    return looks_own.own_card(s, hazard, now, looks_own.NEWS)
 
 
 def closed(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:

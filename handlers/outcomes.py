@@ -13,7 +13,7 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, press
 from bot.timetable import Chore
-from handlers import looks
+from handlers import looks, looks_acts
 from handlers.hazards import OFTEN, Kind, media
 from handlers.say import hazards as hazard_sentences
 from handlers.say import outcomes as say
@@ -51,7 +51,7 @@ async def more(_: Update, context: Context) -> None:
     """「更多…」: what is needed less often on this case."""
     hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
     back = Button(say.BACK, "hazard.open", {"id": hazard.id}, once=False)
-    rows = looks.more_rows(context.visit.session, context.actor, hazard, context.now)
+    rows = looks_acts.more_rows(context.visit.session, context.actor, hazard, context.now)
     context.say(card(looks.headline(hazard), buttons=[*rows, [back]]))
 
 

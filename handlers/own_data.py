@@ -14,7 +14,7 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, command, press
 from bot.timetable import Chore
-from handlers import looks
+from handlers import looks, looks_basics
 from handlers.say import own_data as say
 from knowledge.kinds import KINDS
 from models import erasure, hazards, own_data, retention, rounds
@@ -125,8 +125,8 @@ def _of_look(s: Session, hazard: Hazard, row: Reveal) -> str:
     else:
         result = say.LOOK_RESULTS["waiting" if row.granted is None else "unseen" if row.granted else "refused"]
     return say.TXT_LOOK.format(
-        number=hazard.number, day=_day(row.asked_at), name=looks.name_of(s, row.asked_by), result=result,
-        titles=looks.titles_of(s, row.asked_by), reason=row.reason,
+        number=hazard.number, day=_day(row.asked_at), name=looks_basics.name_of(s, row.asked_by), result=result,
+        titles=looks_basics.titles_of(s, row.asked_by), reason=row.reason,
     )  # fmt: skip
 
 

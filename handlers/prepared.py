@@ -9,7 +9,7 @@ from bot.cards import Text as Styled
 from bot.cards import cut, lines, quote
 from bot.context import Context
 from bot.fields import Answers, Media, Option, Photos, Said, Text
-from handlers import looks
+from handlers import looks_own
 from handlers.say import queue as say
 from models import hazards
 from models.hazards import Hazard
@@ -117,7 +117,7 @@ def known(context: Context, hazard: Hazard, act: Act) -> Answers:
     if act not in REPORTER_READS or to is None:
         return {}
     phrases = rules_of(context.visit.session).phrases.get(act.value, ())
-    return {"phrases": list(phrases), "preview": looks.own_text(hazard, to, WORDS, looks.NEWS).plain}
+    return {"phrases": list(phrases), "preview": looks_own.own_text(hazard, to, WORDS, looks_own.NEWS).plain}
 
 
 def remark(answers: Answers) -> Styled:

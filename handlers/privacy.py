@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.fields import Answers, Choice, Option, Text
 from bot.forms import Form
 from bot.routes import Route, command, press
-from handlers import looks
+from handlers import looks, looks_own
 from handlers.say import privacy as say
 from knowledge.restate import restate, restate_place
 from knowledge.understand import severity_of
@@ -88,7 +88,7 @@ def received(context: Context, hazard: Hazard, receipt: str) -> Card:
     """Return the card after handing in; of a report that only the receipt opens, the buttons carry it."""
     if hazard.privacy == RECEIPT:
         context.hold(receipt)
-    return looks.receipt(context.visit.session, hazard, receipt)
+    return looks_own.receipt(context.visit.session, hazard, receipt)
 
 
 async def ask_receipt(_: Update, context: Context) -> None:
@@ -115,7 +115,7 @@ def _opened(context: Context, typed: str) -> Card:
     if hazard is None:
         return card(say.NOT_OPENED, buttons=[[Button(say.TRY_AGAIN, "receipt.ask", once=False)]])
     context.hold(receipts.read(typed) or "")
-    return looks.own_card(context.visit.session, hazard, context.now)
+    return looks_own.own_card(context.visit.session, hazard, context.now)
 
 
 async def who_sees(_: Update, context: Context) -> None:
@@ -171,8 +171,8 @@ async def renewed(_: Update, context: Context) -> None:
 def _show(context: Context, hazard: Hazard, head: str, receipt: str) -> None:
     way = [Button("看进度", "own.open", {"id": hazard.id}, once=False)]
     line = say.EXAMPLES[hazard.privacy]
-    told = (bold(head), looks.headline(hazard), line, *looks.receipt_lines(receipt))
-    context.say(card(*told, buttons=[looks.copy_row(receipt), way]))
+    told = (bold(head), looks.headline(hazard), line, *looks_own.receipt_lines(receipt))
+    context.say(card(*told, buttons=[looks_own.copy_row(receipt), way]))
 
 
 FORMS = (

@@ -13,7 +13,7 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, press
 from bot.timetable import Chore
-from handlers import answers, looks
+from handlers import answers, looks, looks_acts, looks_own
 from handlers.hazards import begin_report
 from handlers.meaning import NEW, ask_what, filed
 from handlers.notices import officers_of
@@ -129,12 +129,12 @@ def question_card(s: Session, row: Outgoing, person: Person, now: datetime) -> C
     """Render a question for the reporter; nothing when it was answered, has lapsed, or the case has ended."""
     del person, now
     hazard = s.get(Hazard, row.about["hazard"])
-    told = looks.asked_lines(s, hazard) if hazard is not None else []
+    told = looks_own.asked_lines(s, hazard) if hazard is not None else []
     if hazard is None or not told:
         return None
     head, *rest = told
     where = lines(looks.headline(hazard), f"地点：{hazard.place_text}")
-    return card(head, where, *rest, buttons=[looks.answer_row(s, hazard)])
+    return card(head, where, *rest, buttons=[looks_own.answer_row(s, hazard)])
 
 
 def answer_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -173,7 +173,7 @@ def _for_staff(s: Session, hazard: Hazard, person: Person, now: datetime, head: 
         hazards.hazard_for(s, who, hazard.id or 0, Can.SEE_HAZARDS)
     except Refused:
         return None
-    return card(head, looks.hazard_text(s, hazard, now), buttons=looks.act_rows(s, who, hazard, now))
+    return card(head, looks.hazard_text(s, hazard, now), buttons=looks_acts.act_rows(s, who, hazard, now))
 
 
 def lapse(s: Session, *, now: datetime) -> None:

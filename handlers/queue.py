@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.fields import Answers, Text
 from bot.forms import Form
 from bot.routes import Route, command, press
-from handlers import looks, looks_queue
+from handlers import looks, looks_own, looks_queue
 from handlers.casework import fresh, stale
 from handlers.say import queue as say
 from knowledge.kinds import KINDS
@@ -80,7 +80,7 @@ def found(context: Context, words: str, number: int = 0) -> Card:
         return looks.hazard_card(context.visit.session, context.actor, seen[0], context.now)
     own = None if total else _own(context, words)
     if own is not None:
-        return looks.own_card(context.visit.session, own, context.now)
+        return looks_own.own_card(context.visit.session, own, context.now)
     return looks_queue.found(seen, total, words, number)
 
 

@@ -14,7 +14,7 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, press
 from bot.timetable import Chore
-from handlers import looks
+from handlers import looks, looks_own
 from handlers.looks_requests import case_button, case_card, request_card, why
 from handlers.notices import officers_of
 from handlers.say import requests as say
@@ -175,7 +175,7 @@ def told_notice(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     if not row.alias:
         return case_card(s, actor_of(s, person), request.hazard_id, now, head, request.reason)
     reason = why(request.reason) if request.kind == EXTEND else ""  # of a shelved case the card itself says why
-    return looks.own_card(s, hazard, now, head, reason) if hazard.step == row.about["step"] else None
+    return looks_own.own_card(s, hazard, now, head, reason) if hazard.step == row.about["step"] else None
 
 
 def drop_moot(s: Session, *, now: datetime) -> None:

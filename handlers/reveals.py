@@ -12,7 +12,8 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, command, press
 from bot.timetable import Chore
-from handlers import looks
+from handlers import looks, looks_own
+from handlers.looks_basics import name_of, titles_of
 from handlers.say import custodian as say
 from models import complaints, hazards, reveals, rounds
 from models.areas import Area
@@ -53,14 +54,14 @@ async def waiting(_: Update, context: Context) -> None:
 def _line(s: Session, row: Reveal) -> str:
     number = s.get_one(Hazard, row.hazard_id).number
     at = local(row.asked_at)
-    return say.LIST_LINE.format(number=number, name=looks.name_of(s, row.asked_by), day=f"{at.month}月{at.day}日")
+    return say.LIST_LINE.format(number=number, name=name_of(s, row.asked_by), day=f"{at.month}月{at.day}日")
 
 
 def request_card(s: Session, row: Reveal, hazard: Hazard) -> Card:
     """Return a request as the second person reads it; of the report it shows no words."""
     ways = [Button(say.AGREE, "reveal.agree", {"reveal": row.id}, once=False),
             Button(say.REFUSE, "reveal.refuse", {"reveal": row.id})]  # fmt: skip
-    who = say.REVEAL_WHO.format(name=looks.name_of(s, row.asked_by), titles=looks.titles_of(s, row.asked_by))
+    who = say.REVEAL_WHO.format(name=name_of(s, row.asked_by), titles=titles_of(s, row.asked_by))
     return card(bold(say.REVEAL_HEAD), looks.headline(hazard), who, say.REVEAL_WHY, quote(row.reason), say.REVEAL_RULE,
                 buttons=[ways])  # fmt: skip
 
@@ -76,14 +77,14 @@ async def agree(_: Update, context: Context) -> None:
     row, hazard = context.read(reveals.to_decide, context.pressed["reveal"], context.now)
     this = {"reveal": row.id}
     ways = [Button(say.AGREE_SURE, "reveal.agreed", this), Button(say.BACK, "reveal.open", this, once=False)]
-    sure = say.SURE.format(name=looks.name_of(context.visit.session, row.asked_by))
+    sure = say.SURE.format(name=name_of(context.visit.session, row.asked_by))
     context.say(card(looks.headline(hazard), quote(row.reason), sure, buttons=[ways]))
 
 
 async def agreed(_: Update, context: Context) -> None:
     """「确定同意」."""
     row = context.run(reveals.decide, context.pressed["reveal"], True)
-    name = looks.name_of(context.visit.session, row.asked_by)
+    name = name_of(context.visit.session, row.asked_by)
     context.say(card(say.AGREED.format(name=name, until=looks.day_and_hour(row.expires_at or context.now))))
 
 
@@ -137,12 +138,12 @@ def told_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card 
     if found is None or found.opened_at is None:
         return None
     hazard = s.get_one(Hazard, found.hazard_id)
-    asker, other = ((looks.name_of(s, one), looks.titles_of(s, one)) for one in (found.asked_by, found.decided_by))
+    asker, other = ((name_of(s, one), titles_of(s, one)) for one in (found.asked_by, found.decided_by))
     what = say.TOLD_WHAT.format(number=hazard.number, when=looks.day_and_hour(found.opened_at), name=asker[0],
                                 titles=asker[1])  # fmt: skip
     why = lines(say.TOLD_WHY, quote(found.reason))
     approved = say.TOLD_APPROVED.format(name=other[0], titles=other[1])
-    return card(bold(say.TOLD_HEAD), what, approved, why, say.TOLD_TAIL, buttons=[looks.trouble_row(hazard)])
+    return card(bold(say.TOLD_HEAD), what, approved, why, say.TOLD_TAIL, buttons=[looks_own.trouble_row(hazard)])
 
 
 def count_month(s: Session, *, now: datetime) -> None:

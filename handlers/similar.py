@@ -12,7 +12,7 @@ from bot.fields import Answers, Choice, Option
 from bot.forms import Further
 from bot.notices import Notice
 from bot.routes import Route, press
-from handlers import looks
+from handlers import looks, looks_own
 from handlers.notices import officers_of, to_officers
 from handlers.say import hazards as say_hazards
 from handlers.say import similar as say
@@ -134,7 +134,7 @@ def _follow(context: Context, hazard_id: int, given: dict[str, Any]) -> Card:
     )  # fmt: skip
     s, who = context.visit.session, context.actor
     if hazards.relation_of(s, who, hazard) is Relation.REPORTER:
-        return card(looks.headline(hazard), bold(say.ADDED_OWN), buttons=[looks.own_buttons(hazard)], receipt=True)
+        return card(looks.headline(hazard), bold(say.ADDED_OWN), buttons=[looks_own.own_buttons(hazard)], receipt=True)
     news = say.FOLLOWING_NEWS if linked else say.ADDED_UNLINKED
     ways = _ways(hazard) if linked else []
     return card(bold(say.FOLLOWING), _standing(s, hazard), news, buttons=[ways], receipt=True)
@@ -196,7 +196,9 @@ def apart(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | No
     """Their report stands alone again, to whoever reported it."""
     del person
     hazard = s.get(Hazard, row.about["hazard"])
-    return looks.own_card(s, hazard, now, say.APART) if hazard is not None and hazard.step == Step.REPORTED else None
+    if hazard is None or hazard.step != Step.REPORTED:
+        return None
+    return looks_own.own_card(s, hazard, now, say.APART)
 
 
 async def compare(_: Update, context: Context) -> None:
