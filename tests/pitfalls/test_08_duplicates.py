@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.render.qr import code_png
-from models import hazards, merging
+from models import merging
 from models.hazards import Evidence, Hazard
 from models.pictures import CLEAN, Picture
 from tests.town import MONDAY, Somebody, Township
@@ -90,7 +90,7 @@ async def test_followers_and_merged_reporters_hear_of_each_step_once(people: dic
     assert "已派员核查" in yang.last
 
 
-async def test_a_merge_takes_no_case_out_of_sight(town: Township, people: dict[str, Somebody]) -> None:
+async def test_a_merge_takes_no_case_out_of_sight(people: dict[str, Somebody]) -> None:
     li = people["李干事"]
     await report(people["王婆婆"])
     await report(people["陈大哥"])
@@ -110,4 +110,3 @@ async def test_a_merge_takes_no_case_out_of_sight(town: Township, people: dict[s
     await li.presses("并案")
     await li.says("吹2026-0001")
     assert "已经办结，不能再并进去" in li.last
-    assert town.read(lambda s: hazards.merged_into(s, s.exec(select(Hazard)).first() or Hazard()))
