@@ -19,7 +19,7 @@ from models.sealing import sealer
 
 PREFIX = "p_"
 SIGNED = 24  # hex digits of the signature: 96 bits, and the whole payload stays far below Telegram's 64
-_PAYLOAD = re.compile(rf"{PREFIX}([1-9][0-9]{{0,17}})_([0-9a-f]{{{SIGNED}}})", re.ASCII)
+_PAYLOAD = re.compile(rf"{PREFIX}([1-9][0-9]{{0,8}})_([0-9a-f]{{{SIGNED}}})", re.ASCII)
 
 
 class PlaceLink(Base, table=True):
