@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from models import audit
 from models.areas import Area, below
 from models.calendar import local
-from models.conflicts import excluded
+from models.conflicts import is_open_to
 from models.deadlines import Deadline
 from models.hazard_files import Evidence, Hazard, HazardStep, words_of
 from models.lifecycle import Act
@@ -59,7 +59,8 @@ def cases(who: Actor, since: date, until: date) -> list[ColumnElement[bool]]:
     first = datetime.combine(since, datetime.min.time(), ZONE)
     last = datetime.combine(until + timedelta(days=1), datetime.min.time(), ZONE)
     mine = [col(Hazard.area_path).like(below(path), escape="\\") for path in who.paths(Can.SEE_BOARD)]
-    return [col(Hazard.reported_at) >= first, col(Hazard.reported_at) < last, or_(false(), *mine)]
+    open_ = is_open_to(who.id, col(Hazard.id), col(Hazard.place_id))
+    return [col(Hazard.reported_at) >= first, col(Hazard.reported_at) < last, or_(false(), *mine), open_]
 
 
 def count(s: Session, who: Actor, since: date, until: date) -> int:
@@ -72,7 +73,7 @@ def ledger(s: Session, who: Actor, since: date, until: date, *, now: datetime) -
     """Return the ledger of these days, oldest first, at most the newest 5,000 cases; that it was taken is on file."""
     require(who, Can.SEE_BOARD)
     wanted = select(Hazard).where(*cases(who, since, until)).order_by(col(Hazard.id).desc()).limit(MOST)
-    found = [hazard for hazard in reversed(s.exec(wanted).all()) if who.id not in excluded(s, hazard)]
+    found = list(reversed(s.exec(wanted).all()))
     audit.record(s, who.id, "ledger.taken", f"cases:{len(found)}", now=now)
     return _Lines(s, [hazard.id or 0 for hazard in found], now).of(found)
 
