@@ -21,6 +21,7 @@ from models.hazard_files import Evidence, Hazard, HazardStep, words_of
 from models.lifecycle import Act
 from models.people import Actor, Can, Person, require
 from models.places import Place
+from models.rewards import Reward
 from models.rules import ZONE
 
 MOST = 5000
@@ -52,6 +53,7 @@ class Line:
     late: tuple[str, ...]
     referred: str
     told_on: date | None
+    reward: Reward | None
 
 
 def cases(who: Actor, since: date, until: date) -> list[ColumnElement[bool]]:
@@ -89,6 +91,7 @@ class _Lines:
         self.steps: dict[int, list[HazardStep]] = defaultdict(list)
         self.clocks: dict[int, list[Deadline]] = defaultdict(list)
         self.pictures: dict[tuple[int, str], int] = {}
+        self.rewards: dict[int, Reward] = {}
         for some in _portions(ids):
             steps = select(HazardStep).where(col(HazardStep.hazard_id).in_(some)).order_by(col(HazardStep.id))
             _sort(self.steps, s.exec(steps), "hazard_id")
@@ -97,6 +100,8 @@ class _Lines:
             counted = select(Evidence.hazard_id, Evidence.phase, func.count()).where(col(Evidence.hazard_id).in_(some))
             for hazard_id, phase, number in s.exec(counted.group_by(col(Evidence.hazard_id), col(Evidence.phase))):
                 self.pictures[hazard_id, phase] = number
+            for reward in s.exec(select(Reward).where(col(Reward.hazard_id).in_(some))):
+                self.rewards[reward.hazard_id] = reward
 
     def of(self, hazards: Iterable[Hazard]) -> list[Line]:
         """Return the lines of these cases in their order."""
@@ -118,7 +123,7 @@ class _Lines:
             checker=self._who(checked), checked_on=_when(checked),
             check=_CHECKED[checked.act] if checked else "", late=self._late(key),
             referred=f"{referred.note} {_day(referred.at)}" if referred else "",
-            told_on=_day(told.met_at) if told else None,
+            told_on=_day(told.met_at) if told else None, reward=self.rewards.get(key),
         )  # fmt: skip
 
     def _last(self, key: int, *acts: Act) -> HazardStep | None:
