@@ -20,7 +20,7 @@ from handlers.say import questions as talks
 from handlers.say import rewards as say_rewards
 from models import complaints, hazards, pictures, questions, reveals, rewards
 from models.hazards import Evidence, Hazard, Media
-from models.lifecycle import ENDS, LIFECYCLE, Act, Step
+from models.lifecycle import ENDS, Step
 from models.reveals import Reveal
 from models.rules import rules_of
 
@@ -181,10 +181,9 @@ def reopen_button(hazard: Hazard) -> Button:
 
 
 def own_buttons(hazard: Hazard) -> list[Button]:
-    """Return what a reporter can do with a report: while it is open, and when they were unhappy with its end."""
+    """Return what a reporter can do with a report while it is open."""
     step, number = Step(hazard.step), {"id": hazard.id}
     if step in ENDS:
-        is_unhappy = hazard.rating is not None and hazards.may_reopen(hazard)
-        return [reopen_button(hazard)] if is_unhappy and step in LIFECYCLE[Act.REOPENED].start else []
+        return []
     last = [Button("撤回", "own.withdraw", number)] if step in {Step.REPORTED, Step.VERIFYING} else []
     return [Button("补充", "own.add", number, once=False), Button("看进度", "own.open", number, once=False), *last]
