@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
-from handlers.looks_basics import headline, name_of, titles_of
+from handlers.looks_basics import headline, money, name_of, titles_of
 from handlers.looks_outcomes import clock_of as clock_of
 from handlers.looks_outcomes import day_and_hour as day_and_hour
 from handlers.looks_outcomes import due_line as due_line
@@ -17,10 +17,12 @@ from handlers.say import hazards as say
 from handlers.say import pictures as say_pictures
 from handlers.say import privacy as say_privacy
 from handlers.say import questions as talks
-from models import complaints, hazards, pictures, questions, reveals
+from handlers.say import rewards as say_rewards
+from models import complaints, hazards, pictures, questions, reveals, rewards
 from models.hazards import Evidence, Hazard, Media
-from models.lifecycle import ENDS, LIFECYCLE, Act, Step
+from models.lifecycle import ENDS, Step
 from models.reveals import Reveal
+from models.rules import rules_of
 
 STARS = 5
 NEWS = "您的上报有新进展"
@@ -75,8 +77,8 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "", why: str
     told = own_text(hazard, step, why or reason(s, hazard), note, due, progress(s, hazard))
     return card(
         told, *asked_lines(s, hazard), *private_lines(s, hazard), say.RATE if rateable else None,
-        buttons=[stars if rateable else [], answer_row(s, hazard), own_buttons(hazard), _after(s, hazard, now),
-                 [*privacy_row(hazard), *trouble_row(hazard)]],
+        buttons=[stars if rateable else [], _reward_row(s, hazard, now), answer_row(s, hazard), own_buttons(hazard),
+                 _after(s, hazard, now), [*privacy_row(hazard), *trouble_row(hazard)]],
     )  # fmt: skip
 
 
@@ -125,6 +127,25 @@ def seen_line(s: Session, row: Reveal) -> str:
     )  # fmt: skip
 
 
+def _reward_row(s: Session, hazard: Hazard, now: datetime) -> list[Button]:
+    found = rewards.for_reporter(s, hazard, now=now)
+    return [Button(say_rewards.TAKE, "reward.show", {"id": hazard.id}, once=False)] if found else []
+
+
+def reward_card(s: Session, hazard: Hazard, now: datetime) -> Card | None:
+    """Return what a reporter may fetch, where and until when; None when there is nothing (any more)."""
+    found = rewards.for_reporter(s, hazard, now=now)
+    if found is None:
+        return None
+    until = rewards.last_day(s, found)
+    told = say_rewards.GRANTED.format(amount=money(s, found.amount), until=f"{until.month}月{until.day}日")
+    where = rules_of(s).reward.where or say_rewards.COUNTER
+    way = [Button(say_rewards.TAKE, "reward.take", {"id": hazard.id})]
+    return card(
+        bold(say_rewards.GRANTED_NEWS), headline(hazard), told, say_rewards.CODE_ONCE.format(where=where), buttons=[way]
+    )
+
+
 def trouble_row(hazard: Hazard) -> list[Button]:
     """Return the way to the custodian for who is being given trouble, whether the case still goes on or not."""
     return [Button(say_complaints.BUTTON, "own.trouble", {"id": hazard.id}, once=False)]
@@ -160,10 +181,9 @@ def reopen_button(hazard: Hazard) -> Button:
 
 
 def own_buttons(hazard: Hazard) -> list[Button]:
-    """Return what a reporter can do with a report: while it is open, and when they were unhappy with its end."""
+    """Return what a reporter can do with a report while it is open."""
     step, number = Step(hazard.step), {"id": hazard.id}
     if step in ENDS:
-        is_unhappy = hazard.rating is not None and hazards.may_reopen(hazard)
-        return [reopen_button(hazard)] if is_unhappy and step in LIFECYCLE[Act.REOPENED].start else []
+        return []
     last = [Button("撤回", "own.withdraw", number)] if step in {Step.REPORTED, Step.VERIFYING} else []
     return [Button("补充", "own.add", number, once=False), Button("看进度", "own.open", number, once=False), *last]

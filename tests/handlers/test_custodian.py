@@ -55,6 +55,7 @@ async def test_nobody_else_gets_to_the_desk(town: Township) -> None:
 async def test_a_look_needs_a_reason_a_second_person_and_the_reporter_knows(town: Township) -> None:
     wang, li, sun, wu = await opened(town, "王婆婆", "李干事", "孙镇长", "吴保密员")
     await report(wang)
+    await li.presses("更多…")
     await li.presses("经过")
     await li.presses("申请查看身份")
     await li.says("想知道")
@@ -129,6 +130,7 @@ async def test_trouble_goes_past_everybody_on_the_case_and_is_answered(town: Tow
     assert wang.sees("最迟 11月24日 18:00 在这里答复您")
     assert [list(who.texts) for who in (li, sun, zhang)] == seen
     await li.says("/hazard 吹2026-0001")
+    await li.presses("更多…")
     await li.presses("经过")
     assert not li.sees("骂我")
     assert not li.sees("为难")
@@ -152,6 +154,7 @@ async def test_in_plain_words_it_is_asked_once(town: Township) -> None:
     wang, wu = await opened(town, "王婆婆", "吴保密员")
     await report(wang)
     await report(wang)
+    await wang.presses("不是，照常上报")
     await wang.says("老板威胁我，说再举报就不客气")
     assert "要直接告诉保密专员吗" in wang.last
     await wang.presses("告诉保密专员")

@@ -44,6 +44,7 @@ def words_of(made: bytes) -> str:
 
 async def test_a_notice_is_read_over_numbered_and_sent_as_a_file(town: Township) -> None:
     li, _ = await confirmed(town)
+    await li.presses("更多…")
     await li.presses("文书")
     await li.presses("开整改告知书")
     assert "张记面馆" in li.last
@@ -62,6 +63,7 @@ async def test_a_notice_is_read_over_numbered_and_sent_as_a_file(town: Township)
 
 async def test_the_same_paper_can_be_had_again_under_its_number(town: Township) -> None:
     li, _ = await confirmed(town)
+    await li.presses("更多…")
     await li.presses("文书")
     await li.presses("开整改告知书")
     await li.presses("提交")
@@ -87,6 +89,7 @@ async def test_nothing_to_write_is_said_with_what_comes_first(town: Township) ->
     await wang.says(WORDS)
     await wang.presses("跳过")
     await wang.presses("提交")
+    await li.presses("更多…")
     await li.presses("文书")
     assert "核查属实后可开整改告知书" in li.last
 
