@@ -29,6 +29,7 @@ from models.lifecycle import ACT_LABELS, LIFECYCLE, Act, Relation, Step
 from models.people import Actor, Can, Person, actor_of
 
 A_PAGE = 8
+OF_THE_HOUR = frozenset({Relation.REPORTER, Relation.FOLLOWER, Relation.SYSTEM})
 MOVING = frozenset({act.value for act, move in LIFECYCLE.items() if move.to is not None} | {Act.HANDED_OVER.value})
 BY = {Relation.REPORTER.value: "上报人", Relation.SYSTEM.value: "系统", Relation.NONE.value: "上报人",
       Relation.FOLLOWER.value: "关注人"}  # fmt: skip
@@ -128,7 +129,8 @@ def history_text(s: Session, hazard: Hazard) -> Text:
         person = s.get(Person, step.who_id) if step.who_id else None
         name = person.name if person else BY[step.by]
         note = f"：{read}" if (read := hazards.note_of(hazard, step)) else ""
-        hidden = step.by == Relation.REPORTER and hazards.is_concealed(hazard)
+        # What the clock does at once would tell the hour of the report as well.
+        hidden = step.by in OF_THE_HOUR and hazards.is_concealed(hazard)
         when = day_of(step.at) if hidden else day_and_hour(step.at)
         told.append(f"{when} {name} {ACT_LABELS[Act(step.act)]}{note}")
     return lines(headline(hazard), *told)

@@ -11,6 +11,7 @@ from knowledge.kinds import KINDS
 from models.hazards import Hazard
 from models.lifecycle import SEVERITY_LABELS, STEP_LABELS, Severity, Step
 from models.people import Person, actor_of
+from models.rules import rules_of
 
 
 def headline(hazard: Hazard, step: Step | None = None) -> Text:
@@ -30,3 +31,8 @@ def titles_of(s: Session, person_id: int | None) -> str:
     """Return the roles of a colleague as people say them."""
     person = s.get(Person, person_id) if person_id is not None else None
     return actor_of(s, person).titles if person is not None else ""
+
+
+def money(s: Session, amount: int) -> str:
+    """Return an amount in the town's unit: 50 元."""
+    return f"{amount} {rules_of(s).reward.unit}"

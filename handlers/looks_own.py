@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
-from handlers.looks_basics import headline, name_of, titles_of
+from handlers.looks_basics import headline, money, name_of, titles_of
 from handlers.looks_outcomes import clock_of as clock_of
 from handlers.looks_outcomes import day_and_hour as day_and_hour
 from handlers.looks_outcomes import due_line as due_line
@@ -17,10 +17,12 @@ from handlers.say import hazards as say
 from handlers.say import pictures as say_pictures
 from handlers.say import privacy as say_privacy
 from handlers.say import questions as talks
-from models import complaints, hazards, pictures, questions, reveals
+from handlers.say import rewards as say_rewards
+from models import complaints, hazards, pictures, questions, reveals, rewards
 from models.hazards import Evidence, Hazard, Media
 from models.lifecycle import ENDS, Step
 from models.reveals import Reveal
+from models.rules import rules_of
 
 STARS = 5
 NEWS = "您的上报有新进展"
@@ -75,8 +77,8 @@ def own_card(s: Session, hazard: Hazard, now: datetime, note: str = "", why: str
     told = own_text(hazard, step, why or reason(s, hazard), note, due, progress(s, hazard))
     return card(
         told, *asked_lines(s, hazard), *private_lines(s, hazard), say.RATE if rateable else None,
-        buttons=[stars if rateable else [], answer_row(s, hazard), own_buttons(hazard), _after(s, hazard, now),
-                 [*privacy_row(hazard), *trouble_row(hazard)]],
+        buttons=[stars if rateable else [], _reward_row(s, hazard, now), answer_row(s, hazard), own_buttons(hazard),
+                 _after(s, hazard, now), [*privacy_row(hazard), *trouble_row(hazard)]],
     )  # fmt: skip
 
 
@@ -123,6 +125,25 @@ def seen_line(s: Session, row: Reveal) -> str:
         when=day_and_hour(row.opened_at or row.asked_at), reason=row.reason, name=name_of(s, row.asked_by),
         titles=titles_of(s, row.asked_by), approver=name_of(s, row.decided_by),
     )  # fmt: skip
+
+
+def _reward_row(s: Session, hazard: Hazard, now: datetime) -> list[Button]:
+    found = rewards.for_reporter(s, hazard, now=now)
+    return [Button(say_rewards.TAKE, "reward.show", {"id": hazard.id}, once=False)] if found else []
+
+
+def reward_card(s: Session, hazard: Hazard, now: datetime) -> Card | None:
+    """Return what a reporter may fetch, where and until when; None when there is nothing (any more)."""
+    found = rewards.for_reporter(s, hazard, now=now)
+    if found is None:
+        return None
+    until = rewards.last_day(s, found)
+    told = say_rewards.GRANTED.format(amount=money(s, found.amount), until=f"{until.month}月{until.day}日")
+    where = rules_of(s).reward.where or say_rewards.COUNTER
+    way = [Button(say_rewards.TAKE, "reward.take", {"id": hazard.id})]
+    return card(
+        bold(say_rewards.GRANTED_NEWS), headline(hazard), told, say_rewards.CODE_ONCE.format(where=where), buttons=[way]
+    )
 
 
 def trouble_row(hazard: Hazard) -> list[Button]:

@@ -21,12 +21,13 @@ def register(s: Session, lines: Sequence[Line], since: date, until: date, name: 
     """Return the register of these cases; who took it and when stands on it."""
     about = say.LEDGER_ABOUT.format(since=since, until=until, count=len(lines), name=name, day=local(now).date())
     heads, widths = zip(*say.HEADS, strict=True)
-    title = say.LEDGER_TITLE.format(town=rules_of(s).town)
-    return Sheet(title, about, heads, widths, tuple(_cells(line) for line in lines))
+    rules = rules_of(s)
+    title, unit = say.LEDGER_TITLE.format(town=rules.town), rules.reward.unit
+    return Sheet(title, about, heads, widths, tuple(_cells(line, unit) for line in lines))
 
 
-def _cells(line: Line) -> tuple[Cell, ...]:
-    return (*_report(line), *_work(line), *_end(line))
+def _cells(line: Line, unit: str) -> tuple[Cell, ...]:
+    return (*_report(line), *_work(line), *_end(line, unit))
 
 
 def _report(line: Line) -> tuple[Cell, ...]:
@@ -51,15 +52,21 @@ def _work(line: Line) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _end(line: Line) -> tuple[Cell, ...]:
+def _end(line: Line, unit: str) -> tuple[Cell, ...]:
     hazard = line.hazard
     late = "、".join(CLOCKS[clock] for clock in line.late)
     remarks = [say.RELAPSE if hazard.relapse_of else "", say.MERGED if hazard.duplicate_of else ""]
     closed = str(local(hazard.closed_at).date()) if hazard.closed_at else ""
     return (
-        late, line.referred, STEP_LABELS[Step(hazard.step)], closed, _day(line.told_on), "",
+        late, line.referred, STEP_LABELS[Step(hazard.step)], closed, _day(line.told_on), _reward(line, unit),
         "、".join(filter(None, remarks)),
     )  # fmt: skip
+
+
+def _reward(line: Line, unit: str) -> str:
+    if line.reward is None:
+        return ""
+    return f"{line.reward.amount} {unit}" if line.reward.granted else say.REWARD_STATES[line.reward.granted]
 
 
 def _day(day: date | None) -> str:

@@ -15,12 +15,13 @@ from sqlmodel import Session, col, select
 from models import audit
 from models.areas import Area, below
 from models.calendar import local
-from models.conflicts import excluded
+from models.conflicts import is_open_to
 from models.deadlines import Deadline
 from models.hazard_files import Evidence, Hazard, HazardStep, words_of
 from models.lifecycle import Act
 from models.people import Actor, Can, Person, require
 from models.places import Place
+from models.rewards import Reward
 from models.rules import ZONE
 
 MOST = 5000
@@ -52,6 +53,7 @@ class Line:
     late: tuple[str, ...]
     referred: str
     told_on: date | None
+    reward: Reward | None
 
 
 def cases(who: Actor, since: date, until: date) -> list[ColumnElement[bool]]:
@@ -59,7 +61,8 @@ def cases(who: Actor, since: date, until: date) -> list[ColumnElement[bool]]:
     first = datetime.combine(since, datetime.min.time(), ZONE)
     last = datetime.combine(until + timedelta(days=1), datetime.min.time(), ZONE)
     mine = [col(Hazard.area_path).like(below(path), escape="\\") for path in who.paths(Can.SEE_BOARD)]
-    return [col(Hazard.reported_at) >= first, col(Hazard.reported_at) < last, or_(false(), *mine)]
+    open_ = is_open_to(who.id, col(Hazard.id), col(Hazard.place_id))
+    return [col(Hazard.reported_at) >= first, col(Hazard.reported_at) < last, or_(false(), *mine), open_]
 
 
 def count(s: Session, who: Actor, since: date, until: date) -> int:
@@ -72,7 +75,7 @@ def ledger(s: Session, who: Actor, since: date, until: date, *, now: datetime) -
     """Return the ledger of these days, oldest first, at most the newest 5,000 cases; that it was taken is on file."""
     require(who, Can.SEE_BOARD)
     wanted = select(Hazard).where(*cases(who, since, until)).order_by(col(Hazard.id).desc()).limit(MOST)
-    found = [hazard for hazard in reversed(s.exec(wanted).all()) if who.id not in excluded(s, hazard)]
+    found = list(reversed(s.exec(wanted).all()))
     audit.record(s, who.id, "ledger.taken", f"cases:{len(found)}", now=now)
     return _Lines(s, [hazard.id or 0 for hazard in found], now).of(found)
 
@@ -88,6 +91,7 @@ class _Lines:
         self.steps: dict[int, list[HazardStep]] = defaultdict(list)
         self.clocks: dict[int, list[Deadline]] = defaultdict(list)
         self.pictures: dict[tuple[int, str], int] = {}
+        self.rewards: dict[int, Reward] = {}
         for some in _portions(ids):
             steps = select(HazardStep).where(col(HazardStep.hazard_id).in_(some)).order_by(col(HazardStep.id))
             _sort(self.steps, s.exec(steps), "hazard_id")
@@ -96,6 +100,8 @@ class _Lines:
             counted = select(Evidence.hazard_id, Evidence.phase, func.count()).where(col(Evidence.hazard_id).in_(some))
             for hazard_id, phase, number in s.exec(counted.group_by(col(Evidence.hazard_id), col(Evidence.phase))):
                 self.pictures[hazard_id, phase] = number
+            for reward in s.exec(select(Reward).where(col(Reward.hazard_id).in_(some))):
+                self.rewards[reward.hazard_id] = reward
 
     def of(self, hazards: Iterable[Hazard]) -> list[Line]:
         """Return the lines of these cases in their order."""
@@ -117,7 +123,7 @@ class _Lines:
             checker=self._who(checked), checked_on=_when(checked),
             check=_CHECKED[checked.act] if checked else "", late=self._late(key),
             referred=f"{referred.note} {_day(referred.at)}" if referred else "",
-            told_on=_day(told.met_at) if told else None,
+            told_on=_day(told.met_at) if told else None, reward=self.rewards.get(key),
         )  # fmt: skip
 
     def _last(self, key: int, *acts: Act) -> HazardStep | None:

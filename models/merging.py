@@ -14,7 +14,7 @@ from models.calendar import local
 from models.conflicts import excluded
 from models.followers import Follower, follower, following
 from models.hazard_files import RESIDENT, Hazard, HazardStep, Media, first_of, hazard_for, merged_into
-from models.hazard_steps import THING, take, tell, tell_reporter
+from models.hazard_steps import THING, heard_at, take, tell, tell_reporter
 from models.lifecycle import ENDS, Act, Relation, Step
 from models.people import Actor, Can, people_with, require
 from models.vault import conceal, is_behind
@@ -49,7 +49,7 @@ def follow(
     if text.strip() or media:
         take(s, who, hazard, Act.ADDED, note=text, told=told, media=media, relation=relation, now=now)
         assignee = [hazard.assignee_id] if hazard.assignee_id else people_with(s, Can.ASSIGN, hazard.area_path)
-        tell(s, who, hazard, assignee, "hazard.added", now=now)
+        tell(s, who, hazard, assignee, "hazard.added", now=now, not_before=heard_at(hazard, now))
     s.flush()
     return hazard
 

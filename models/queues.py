@@ -21,7 +21,7 @@ from models.areas import Area, below
 from models.base import Instant, table_of
 from models.calendar import local
 from models.calls import is_awaited
-from models.conflicts import excluded, is_open_to
+from models.conflicts import is_open_to
 from models.counters import Counter
 from models.deadlines import Deadline
 from models.hazard_files import NAMED, RESIDENT, Hazard, words_of
@@ -115,7 +115,7 @@ def page(s: Session, who: Actor, view: View, number: int = 0, *, now: datetime) 
     number = min(max(0, number), max(0, sum(counts.values()) - 1) // A_PAGE)
     order = (found.c.section, found.c.closed_at.desc(), func.coalesce(found.c.due, literal(_FAR)), found.c.id)
     here = s.execute(select(found.c.id, found.c.section).order_by(*order).limit(A_PAGE).offset(number * A_PAGE))
-    return Page(tuple(_lines(s, who, [(row[0], Section(row[1])) for row in here])), counts, number)
+    return Page(tuple(_lines(s, [(row[0], Section(row[1])) for row in here])), counts, number)
 
 
 def count(s: Session, who: Actor, view: View, *, now: datetime) -> int:
@@ -171,7 +171,7 @@ def search(
     ids = [row[0] for row in sorted(rows, key=lambda row: row[1] is not None)]
     here = ids[number * A_PAGE : (number + 1) * A_PAGE]
     found = {hazard.id: hazard for hazard in s.exec(select_rows(Hazard).where(col(Hazard.id).in_(here)))}
-    return [found[one] for one in here if who.id not in excluded(s, found[one])], len(ids)
+    return [found[one] for one in here], len(ids)
 
 
 def is_number(said: str) -> bool:
@@ -308,12 +308,11 @@ def _is_running() -> list[ColumnElement[bool]]:
     return [col(Deadline.thing) == THING, *(moment.is_(None) for moment in ended)]
 
 
-def _lines(s: Session, who: Actor, shown: Sequence[tuple[int, Section]]) -> list[Line]:
+def _lines(s: Session, shown: Sequence[tuple[int, Section]]) -> list[Line]:
     ids = [hazard_id for hazard_id, _ in shown]
     hazards = {hazard.id: hazard for hazard in s.exec(select_rows(Hazard).where(col(Hazard.id).in_(ids)))}
     clocks = _clocks(s, ids)
-    found = [Line(hazards[hazard_id], section, clocks.get(hazard_id)) for hazard_id, section in shown]
-    return [line for line in found if who.id not in excluded(s, line.hazard)]
+    return [Line(hazards[hazard_id], section, clocks.get(hazard_id)) for hazard_id, section in shown]
 
 
 def _clocks(s: Session, ids: Sequence[int]) -> dict[int, Deadline]:

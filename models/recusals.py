@@ -14,7 +14,7 @@ from models import audit, deadlines
 from models.base import NOT_FOUND, Refused
 from models.conflicts import INVOLVED, OWN, RELATIVE, Conflict, excluded, is_open_to
 from models.hazard_files import Hazard, hazard_for, hazard_to
-from models.hazard_steps import THING, take, tell
+from models.hazard_steps import THING, heard_at, take, tell
 from models.lifecycle import OPEN, Act, Relation, Step
 from models.people import PERMISSIONS, Actor, Can, Person, Role, holders, people_with, require
 from models.places import Place, place_for
@@ -135,7 +135,8 @@ def _rise(s: Session, who: Actor, hazard: Hazard, now: datetime) -> None:
         return
     act = Act.ESCALATED if hazard.step == Step.REPORTED else Act.NOTED
     take(s, who, hazard, act, note=NOBODY_LEFT, relation=Relation.SYSTEM, now=now, escalated=True)
-    tell(s, who, hazard, people_with(s, Can.DECIDE, hazard.area_path), "hazard.risen", now=now)
+    deciders, heard = people_with(s, Can.DECIDE, hazard.area_path), heard_at(hazard, now)
+    tell(s, who, hazard, deciders, "hazard.risen", now=now, not_before=heard)
 
 
 def _assigners(s: Session, hazard: Hazard) -> Sequence[int]:

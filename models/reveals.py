@@ -14,7 +14,7 @@ from models import audit, vault
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.calendar import local
 from models.conflicts import excluded
-from models.hazard_files import Hazard, hazard_for, is_concealed
+from models.hazard_files import ANONYMOUS, CONFIDENTIAL, Hazard, hazard_for, is_concealed
 from models.outbox import notify
 from models.people import Actor, Can, Person, people_with
 from models.sealing import SealedJSON, Unreadable
@@ -23,6 +23,7 @@ REASON_LEAST = 10
 WINDOW = timedelta(minutes=15)
 UNDECIDED_FOR = timedelta(days=7)
 MAY_ASK = (Can.UNSEAL, Can.ASSIGN)
+NOBODY_MAY = "这是匿名上报，谁也不能查看上报人。要问情况，请在案卷里点「问上报人」，不用知道是谁。"
 NOTHING_THERE = "这件没有保存上报人的身份，没有可以查看的内容。"
 
 
@@ -46,7 +47,7 @@ class Reveal(Base, table=True):
 def may_ask(s: Session, who: Actor, hazard: Hazard) -> bool:
     """Say whether the actor could ask who is behind this case, and whether there is anybody to ask for."""
     able = any(who.reaches(can, hazard.area_path) for can in MAY_ASK) and who.id not in excluded(s, hazard)
-    return able and is_concealed(hazard) and hazard.reporter_alias is not None
+    return able and hazard.privacy == CONFIDENTIAL and hazard.reporter_alias is not None
 
 
 def ask(s: Session, who: Actor, hazard_id: int, reason: str, *, now: datetime) -> Reveal:
@@ -158,6 +159,8 @@ def _month(at: datetime | None) -> tuple[int, int] | None:
 def _refuse_needless(s: Session, who: Actor, hazard: Hazard, now: datetime) -> None:
     if not is_concealed(hazard):
         raise Refused("这件不是保密上报，案卷里看得到上报人，不用申请。")
+    if hazard.privacy == ANONYMOUS:
+        raise Refused(NOBODY_MAY)
     if hazard.reporter_alias is None:
         raise Refused(NOTHING_THERE)
     mine = [row for row in of_case(s, hazard) if row.asked_by == who.id]

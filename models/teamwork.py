@@ -17,7 +17,7 @@ from models.calendar import add_working_hours, after_quiet, next_half_hour
 from models.calls import Call, called_for, calls_of
 from models.conflicts import excluded, is_open_to
 from models.hazard_files import Hazard, hazard_for, hazard_to
-from models.hazard_steps import take, tell
+from models.hazard_steps import heard_at, take, tell
 from models.lifecycle import OPEN, Act, Relation, Severity
 from models.outbox import Lane, notify
 from models.people import Actor, Can, people_with
@@ -44,7 +44,8 @@ def call_posts(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None
     if hazard.severity in rules.call_severities and rules.posts:
         told |= _call(s, who, hazard, [post for post in posts if post != FIRE], Relation.SYSTEM, now, told)
     lead = people_of(s, hazard.lead, hazard.area_path)
-    tell(s, who, hazard, [person for person in lead if person not in told], "hazard.led", now=now)
+    heard = heard_at(hazard, now)
+    tell(s, who, hazard, [person for person in lead if person not in told], "hazard.led", now=now, not_before=heard)
 
 
 def call(s: Session, who: Actor, hazard_id: int, posts: Sequence[str], *, now: datetime) -> Hazard:
@@ -132,7 +133,9 @@ def _call(
         s.add(Call(hazard_id=hazard.id or 0, post=post, called_by=caller, called_at=now, due_at=due_at))
     s.flush()
     called = {person: None for people in coming.values() for person in people}
-    tell(s, who, hazard, [person for person in called if person not in told], "hazard.called", now=now)
+    heard = heard_at(hazard, now) if by is Relation.SYSTEM else now
+    others = [person for person in called if person not in told]
+    tell(s, who, hazard, others, "hazard.called", now=now, not_before=heard)
     return set(called)
 
 

@@ -77,3 +77,4 @@ LABELS = {
     "reason": "移送理由", "finding": "复查结论", "note": "说明", "contact": "联系人、电话", "checker": "检查人",
     "rechecker": "复查人",
 }  # fmt: skip
+REWARD_STATES = {None: "待审", False: "不发"}

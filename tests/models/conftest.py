@@ -143,6 +143,6 @@ def notices_to(s: Session, to: int | str) -> list[str]:
     return [row.what for row in rows if to in (row.person_id, row.alias)]
 
 
-def inbox_of(s: Session, who: Actor, now: datetime) -> list[Hazard]:
+def inbox_of(s: Session, who: Actor, now: datetime = NOW) -> list[Hazard]:
     """Return what waits for somebody, as it stands in the queue."""
     return [line.hazard for line in queues.page(s, who, queues.View(), now=now).lines]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from models import conflicts, hazards, recusals, reminders
+from models import conflicts, hazards, queues, recusals, reminders
 from models.base import NOT_FOUND, Refused
 from models.conflicts import Conflict
 from models.hazards import Hazard
@@ -169,8 +169,8 @@ def test_what_is_late_reminds_nobody_who_is_kept_out(s: Session, town: Town) -> 
     hazard = whistle(s, town, severity="urgent")
     recusals.recuse(s, town.village, hazard.id or 0, "own", now=NOW)
     later = NOW + timedelta(hours=3)
-    assert reminders.queue_overdue(s, now=later) == 1
-    assert "hazard.overdue" in notices_to(s, town.post.id)
+    assert reminders.queue_overdue(s, now=later) == 2
+    assert all("hazard.overdue" in notices_to(s, who.id) for who in (town.post, town.leader))
     assert "hazard.overdue" not in notices_to(s, town.village.id)
     tomorrow = NOW + timedelta(days=1)
     assert reminders.digest_for(s, town.village.id, tomorrow.date(), tomorrow) == []
@@ -185,8 +185,8 @@ def test_many_cases_are_looked_up_in_one_query(s: Session, town: Town) -> None:
     assert len(statements) == 1
     assert out == {**{h.id: {town.grid_b.id} for h in found[:5]}, found[7].id: {town.post.id}}
     with counted(s) as statements:
-        assert len(inbox_of(s, town.post)) == 19
-    assert len(statements) == 1
+        assert queues.page(s, town.post, queues.View(), now=NOW).total == 19
+    assert len(statements) <= 4
 
 
 def test_a_reason_is_needed(s: Session, town: Town, now: datetime) -> None:

@@ -80,7 +80,8 @@ WHO: dict[str, set[str]] = {
     "noted": READERS | {"called"},
 }
 
-RELATIONS = {"reporter": Relation.REPORTER, "owner": Relation.OWNER}
+RELATIONS = {"reporter": Relation.REPORTER, "owner": Relation.OWNER, "follower": Relation.FOLLOWER,
+             "called": Relation.CALLED}  # fmt: skip
 PHOTO = [Media("photo", "f", "u")]
 
 

@@ -125,7 +125,7 @@ def test_the_notice_is_served_within_three_working_days_and_says_to_whom(s: Sess
 def test_somebody_is_sent_within_four_office_hours_or_half_an_hour(
     s: Session, town: Town, severity: str, reported: str, dispatch: str
 ) -> None:
-    hazard = whistle(s, town, at(reported), severity=severity)
+    hazard = whistle(s, town, at(reported), severity=severity, privacy="named")
     assert local(due(s, hazard, "dispatch")) == at(dispatch)
     hazards.assign(s, town.post, hazard.id or 0, town.grid_a.id, now=at(reported))
     assert running(s, hazard) == {"verify"}
@@ -189,7 +189,7 @@ def test_the_end_is_owed_to_the_reporter_until_it_arrives_or_somebody_notes_why_
 
 
 def test_nothing_is_owed_where_nobody_can_or_need_be_told(s: Session, town: Town, now: datetime) -> None:
-    receipt = whistle(s, town, now, privacy="receipt")
+    receipt = whistle(s, town, now, privacy="receipt", receipt="1234567890123456")
     staff = whistle(s, town, now, who=town.grid_a, source="staff")
     taken_back = whistle(s, town, now)
     own = whistle(s, town, now, who=town.village)

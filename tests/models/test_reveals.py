@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import audit, hazards, reveals, vault
+from models import audit, hazards, levels, reveals, vault
 from models.audit import AuditEntry
 from models.base import Refused
 from models.hazards import Hazard
@@ -247,3 +247,22 @@ def test_the_month_is_counted_without_saying_whom(s: Session, scene: Scene, now:
     assert reveals.in_month(s, 2026, 11) == (2, 1, 1)
     assert reveals.in_month(s, 2026, 11, "/county/town/west/") == (0, 0, 0)
     assert reveals.in_month(s, 2026, 12) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("privacy", [hazards.ANONYMOUS, hazards.RECEIPT])
+def test_nobody_can_even_ask_who_is_behind_an_anonymous_report(
+    s: Session, scene: Scene, now: datetime, privacy: str
+) -> None:
+    hazard, _ = levels.lower(s, scene.town.resident, scene.number, privacy, now=now)
+    for who in (scene.custodian, scene.town.post):
+        assert not reveals.may_ask(s, who, hazard)
+        with pytest.raises(Refused, match=r"匿名上报|没有保存"):
+            reveals.ask(s, who, hazard.id or 0, WHY, now=now)
+
+
+def test_who_lowers_their_report_after_a_yes_is_not_looked_at(s: Session, scene: Scene, now: datetime) -> None:
+    row = reveals.ask(s, scene.custodian, scene.number, WHY, now=now)
+    reveals.decide(s, scene.second, row.id or 0, True, now=now)
+    levels.lower(s, scene.town.resident, scene.number, hazards.ANONYMOUS, now=now)
+    with pytest.raises(Refused):
+        reveals.look(s, scene.custodian, row.id or 0, now=now)

@@ -151,6 +151,7 @@ def _rewards() -> None:
         sa.Column("decided_by", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("taken_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["decided_by"], ["people.id"], name=op.f("fk_rewards_decided_by")),
         sa.ForeignKeyConstraint(["hazard_id"], ["hazards.id"], name=op.f("fk_rewards_hazard_id")),
         sa.ForeignKeyConstraint(["proposed_by"], ["people.id"], name=op.f("fk_rewards_proposed_by")),
