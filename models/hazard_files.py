@@ -121,7 +121,7 @@ class HazardStep(Base, table=True):
     who_id: int | None = Field(default=None, foreign_key="people.id")
     by: str = Field(default=Relation.NONE.value, max_length=10)
     note: str = Field(default="", sa_column=_sealed("hazard_steps.note"))
-    told: str = ""
+    told: str = Field(default="", sa_column=_sealed("hazard_steps.told"))
     at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
 

@@ -90,7 +90,7 @@ class Original(NamedTuple):
 
 def expect(s: Session, came: Sequence[Evidence], relation: Relation, *, now: datetime) -> None:
     """Note that these have to be fetched and cleaned; the rows must be flushed."""
-    always = relation in {Relation.REPORTER, Relation.OWNER}
+    always = relation in {Relation.REPORTER, Relation.FOLLOWER, Relation.OWNER}
     wanted = [found for found in came if found.kind == IMAGE or (always and found.kind == PHOTO)]
     s.add_all(Picture(evidence_id=found.id or 0, not_before=now) for found in wanted)
 
@@ -164,7 +164,7 @@ def shown(s: Session, hazard: Hazard) -> list[Shown]:
     query = query.outerjoin(Picture, col(Picture.evidence_id) == Evidence.id).where(Evidence.hazard_id == hazard.id)
     concealed = is_concealed(hazard)
     rows = s.exec(query.order_by(col(Evidence.id)))
-    return [_shown(found, concealed and _is_reporters(step), state, kept) for found, step, state, kept in rows]
+    return [_shown(found, _is_hidden(step, concealed), state, kept) for found, step, state, kept in rows]
 
 
 def _shown(found: Evidence, concealed: bool, state: str | None, kept: str | None) -> Shown:
@@ -173,6 +173,10 @@ def _shown(found: Evidence, concealed: bool, state: str | None, kept: str | None
         passed_on = not concealed and found.kind != IMAGE
         state, kept = (CLEAN, found.file_id) if passed_on else (SEALED, None)
     return Shown(found.id or 0, kind, found.phase, state, kept)
+
+
+def _is_hidden(step: HazardStep, concealed: bool) -> bool:
+    return step.by == Relation.FOLLOWER or (concealed and _is_reporters(step))
 
 
 def _is_reporters(step: HazardStep) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import albums, audit, erasure, hazards, pictures
+from models import albums, audit, erasure, hazards, merging, pictures
 from models.audit import AuditEntry
 from models.base import Refused
 from models.hazards import CONFIDENTIAL, NAMED, RECEIPT, Evidence, Hazard, Media
@@ -57,6 +57,18 @@ def test_the_case_line_gets_nothing_of_a_concealed_reporter_but_clean_copies(
     assert pictures.clean_copies(s, [first.evidence_id]) == {first.evidence_id: b"clean"}
     pictures.has_arrived(s, second.evidence_id, "clean-copy")
     assert states(s, hazard)[1] == ("photo", CLEAN, "clean-copy")
+
+
+@pytest.mark.parametrize("privacy", [CONFIDENTIAL, NAMED])
+def test_of_a_follower_too_nothing_is_seen_but_clean_copies(
+    s: Session, town: Town, now: datetime, privacy: str
+) -> None:
+    hazard = report(s, town.resident, town, now, privacy=privacy)
+    merging.follow(s, town.newcomer(s, "陈大哥", code="east-1"), hazard.id or 0, media=EVERYTHING, now=now)
+    sealed = [("video", SEALED, None), ("voice", SEALED, None)]
+    assert states(s, hazard) == [("photo", EXPECTED, None)] * 2 + sealed
+    cleaned(s, now)
+    assert states(s, hazard) == [("photo", CLEAN, None)] * 2 + sealed
 
 
 def test_who_is_named_gives_films_and_voices_and_still_only_clean_pictures(

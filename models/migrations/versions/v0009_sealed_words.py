@@ -129,7 +129,12 @@ def _case() -> None:
     with op.batch_alter_table("hazard_steps") as table:
         table.alter_column("act", existing_type=sa.String(12), type_=sa.String(20), existing_nullable=False)
         table.add_column(sa.Column("by", sa.String(10), nullable=False, server_default="none"))
-        table.add_column(sa.Column("told", sa.String(), nullable=False, server_default=""))
+        table.add_column(sa.Column("told", sa.LargeBinary(), nullable=True))
+    bind = op.get_bind()
+    if bind.execute(sa.text("SELECT 1 FROM hazard_steps")).first() is not None:
+        bind.execute(sa.text("UPDATE hazard_steps SET told = :told"), {"told": _seal("hazard_steps.told", "")})
+    with op.batch_alter_table("hazard_steps") as table:
+        table.alter_column("told", existing_type=sa.LargeBinary(), nullable=False)
 
 
 def _desk() -> None:
