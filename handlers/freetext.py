@@ -19,6 +19,7 @@ from knowledge.emergency import is_emergency
 from knowledge.understand import Understanding, understand
 from models import places
 from models.people import Can
+from models.rules import rules_of
 
 A_QUESTION = 6
 _COMMAND = re.compile(r"^/\w+(?:@\w+)?\s*")  # /help is no cry for help; what stands behind a command may be one
@@ -107,7 +108,7 @@ async def _heard(update: Update, context: Context, words: str) -> None:
         case "progress":
             await mine(update, context)
         case "reward":
-            context.say(card(say.REWARD))
+            context.say(card(say.REWARD if rules_of(context.visit.session).reward.enabled else say.NO_REWARD))
         case "question":
             answers.answer(context, words)
         case "smalltalk":

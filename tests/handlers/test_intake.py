@@ -216,3 +216,17 @@ async def test_a_round_video_is_kept_and_shown(town: Township) -> None:
     assert kept(town) == ["video_note"]
     await li.presses("看照片")
     assert any(call.method == "sendVideoNote" for call in town.telegram.calls())
+
+
+async def test_the_office_prints_the_code_of_a_place_and_can_make_the_old_one_useless(town: Township) -> None:
+    li, wang = town.somebody("李干事"), town.somebody("王婆婆")
+    await li.says("/place 张记面馆")
+    await li.presses("场所码")
+    assert "张记面馆 的场所码" in li.last
+    assert li.phone.last.data.get("photo")
+    old = link_of(town)
+    await li.presses("旧码作废，换新码")
+    await wang.opens(old)
+    assert "张记面馆" not in wang.last
+    await wang.opens(link_of(town))
+    assert "张记面馆" in wang.last
