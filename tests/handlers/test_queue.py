@@ -244,6 +244,7 @@ async def test_words_for_colleagues_are_read_by_colleagues_only(town: Township) 
     await li.says("老板周三在店里")
     assert "只有办件的同事看得到" in li.last
     assert zhang.sees("同事写了内部备注")
+    await zhang.presses("更多…")
     await zhang.presses("经过")
     assert "李干事 内部备注：老板周三在店里" in zhang.last
     await zhang.presses("◀ 返回")
