@@ -8,7 +8,7 @@ run: .venv/run.done
 	@$(BIN)/python -m bot start
 
 test: .venv/test.done
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(if $(CHUISHAO_TEST_DATABASE_URL),,-n auto --maxprocesses 4)
 
 lint: .venv/test.done
 	$(BIN)/ruff check .

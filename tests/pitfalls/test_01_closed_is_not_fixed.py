@@ -18,6 +18,7 @@ async def rejected(_wang: Somebody, _li: Somebody, zhang: Somebody, _zhou: Someb
     await zhang.presses("不属实")
     await zhang.says("后门是通的")
     await zhang.presses("跳过")
+    await zhang.presses("提交")
 
 
 async def fixed(_wang: Somebody, _li: Somebody, zhang: Somebody, _zhou: Somebody) -> None:
@@ -46,6 +47,7 @@ async def referred(_wang: Somebody, li: Somebody, _zhang: Somebody, _zhou: Someb
     await li.presses("移送")
     await li.presses("县消防救援机构")
     await li.says("需要行政处罚")
+    await li.presses("提交")
 
 
 async def settled(wang: Somebody, li: Somebody, zhang: Somebody, zhou: Somebody) -> None:

@@ -30,6 +30,7 @@ async def test_each_change_comes_with_its_reason_also_by_receipt(town: Township)
     await zhang.presses("不属实")
     await zhang.says("看过，后门是通的")
     await zhang.presses("跳过")
+    await zhang.presses("提交")
     await wang.says(receipt)
     assert "不属实" in wang.last
     assert "看过，后门是通的" in wang.last

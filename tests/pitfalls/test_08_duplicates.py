@@ -95,18 +95,21 @@ async def test_a_merge_takes_no_case_out_of_sight(people: dict[str, Somebody]) -
     await report(people["王婆婆"])
     await report(people["陈大哥"])
     await people["陈大哥"].presses("不是，照常上报")
+    await li.presses("更多…")
     await li.presses("并案")
     await li.says("吹2026-0001")
     await li.says("/hazard 吹2026-0001")
     await li.presses("移送")
     await li.presses("供电所")
     await li.says("线路归供电所管")
+    await li.presses("提交")
     await li.says("/hazard 吹2026-0002")  # still there, and it can be taken up again
     assert "取消并案" in li.buttons
     assert people["陈大哥"].sees("已移送有关单位")
     third = people["张老板"]
     await report(third)
     assert third.sees("吹2026-0003")  # nobody is sent to a case that is over
+    await li.presses("更多…")
     await li.presses("并案")
     await li.says("吹2026-0001")
     assert "已经办结，不能再并进去" in li.last

@@ -122,6 +122,7 @@ async def test_a_push_never_ends_a_form(town: Township) -> None:
     assert zhang.sees("有人报告火情")
     await zhang.says("看过，后门是通的")
     await zhang.presses("跳过")
+    await zhang.presses("提交")
     assert wang.sees("核查后认定不属实")
     await wang.says("跳过")
     assert "请核对" in wang.last
