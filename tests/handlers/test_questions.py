@@ -53,7 +53,7 @@ async def test_the_officer_reads_what_the_reporter_will_read_before_it_is_sent(t
     assert "请不要写姓名和电话" in wang.last
     assert "11月25日 10:00" in wang.last
     assert zhang.sees("等的时候期限暂停")
-    assert zhang.sees("暂停，等上报人答复")
+    assert zhang.sees("核查：等上报人答复，暂停计时")
 
 
 async def test_free_words_are_offered_as_the_answer_and_filed_with_one_tap(town: Township) -> None:
@@ -140,6 +140,7 @@ async def test_with_two_questions_the_bot_asks_which(town: Township) -> None:
     wang, li = town.somebody("王婆婆"), town.somebody("李干事")
     await li.says("/start")
     await report(wang, "幸福小区楼道里停了好多电瓶车在充电")
+    await li.presses("更多…")
     await li.presses("问上报人")
     await li.presses("具体在哪个位置？比如几栋几单元几楼、哪扇门。")
     await li.presses("发给上报人")
@@ -147,6 +148,7 @@ async def test_with_two_questions_the_bot_asks_which(town: Township) -> None:
     await wang.presses("不是")
     await wang.presses("跳过")
     await wang.presses("提交")
+    await li.presses("更多…")
     await li.presses("问上报人")
     await li.presses("现在还是这样吗？")
     await li.presses("发给上报人")
@@ -192,6 +194,7 @@ async def test_the_question_is_not_shown_when_the_case_has_ended(town: Township)
     await zhang.presses("不属实")
     await zhang.says("看过，后门是通的")
     await zhang.presses("跳过")
+    await zhang.presses("提交")
     await wang.presses("答复")
     await wang.says("还堵着")
     assert "已经办完" in wang.last
@@ -203,11 +206,15 @@ async def test_who_does_not_want_to_hear_from_the_bot_is_seen_by_staff(town: Tow
     await report(wang)
     wang.phone.blocks()
     await town.settle()
+    await li.presses("更多…")
     await li.presses("问上报人")
     await li.presses("现在还是这样吗？")
     await li.presses("发给上报人")
     await town.settle()
-    assert li.sees("吹2026-0001 的上报人收不到")
+    told = next(text for text in li.texts if "这件的上报人收不到机器人的消息" in text)
+    assert "请到现场看" in told
+    assert "吹2026-0001" in told
+    assert "王婆婆" not in told
 
 
 async def test_the_timeline_tells_day_by_day_without_a_name(town: Township) -> None:
