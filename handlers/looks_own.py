@@ -20,7 +20,7 @@ from handlers.say import questions as talks
 from handlers.say import rewards as say_rewards
 from models import complaints, hazards, pictures, questions, reveals, rewards
 from models.hazards import Evidence, Hazard, Media
-from models.lifecycle import ENDS, LIFECYCLE, Act, Step
+from models.lifecycle import ENDS, LIFECYCLE, Act, Relation, Step
 from models.reveals import Reveal
 from models.rules import rules_of
 
@@ -43,9 +43,11 @@ def receipt(s: Session, hazard: Hazard, receipt: str = "") -> Card:
     )  # fmt: skip
 
 
-def kept_back(hazard: Hazard, came: Iterable[Media | Evidence]) -> str | None:
-    """Return what a concealed reporter has to know of voices and films."""
-    return say_pictures.KEPT_BACK if pictures.stays_sealed(hazard, came) else None
+def kept_back(
+    hazard: Hazard, came: Iterable[Media | Evidence], relation: Relation = Relation.REPORTER
+) -> str | None:
+    """Return what a concealed reporter, or a follower, has to know of voices and films."""
+    return say_pictures.KEPT_BACK if pictures.stays_sealed(hazard, came, relation) else None
 
 
 def receipt_lines(receipt: str) -> tuple[str | Text, ...]:

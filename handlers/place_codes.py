@@ -30,8 +30,8 @@ async def renew(_: Update, context: Context) -> None:
 
 
 def _send(context: Context, place_id: int, payload: str) -> None:
-    about = {"place": place_id, "code": payload}
-    notify(context.visit.session, context.actor.id, CODE, now=context.now, lane=Lane.REPLY, **about)
+    s = context.visit.session
+    notify(s, context.actor.id, CODE, now=context.now, lane=Lane.REPLY, place=place_id, code=payload)
     context.toast(say.CODE_COMES)
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, select
 
 from models.areas import below
 from models.base import Base, Instant
-from models.calendar import add_working_time, working_time
+from models.calendar import add_working_time, next_half_hour, working_time
 from models.rules import Rules, rules_of
 
 CLOCKS = {
@@ -121,15 +121,17 @@ def pause(s: Session, thing: str, thing_id: int, *, now: datetime) -> None:
     s.flush()
 
 
-def resume(s: Session, thing: str, thing_id: int, *, now: datetime) -> None:
+def resume(s: Session, thing: str, thing_id: int, *, rounded: bool = False, now: datetime) -> None:
     """Let the clocks of a thing go on: what time was left is left again, office time as office time.
 
     They never stand still for longer than a question may wait (`question_hours`), however late this is called.
+    `rounded` puts them to the next half hour, so that none tells the minute of what let it go on.
     """
     rules = rules_of(s)
     for deadline in open_of(s, thing, thing_id):
         if deadline.paused_at is not None:
-            deadline.due_at = _later(deadline, deadline.paused_at, now, rules)
+            due_at = _later(deadline, deadline.paused_at, now, rules)
+            deadline.due_at = next_half_hour(due_at) if rounded else due_at
             deadline.paused_at = None
     s.flush()
 

@@ -80,7 +80,7 @@ def take(
     if act in _OWNER_HEARS:
         tell_owner(s, who, hazard, now=now)
     if LIFECYCLE[act].to is not None or changes:
-        _redraw(s, who, hazard, act, now)
+        _redraw(s, who, hazard, act, relation, now)
 
 
 def _move(hazard: Hazard, act: Act, now: datetime) -> None:
@@ -95,9 +95,12 @@ def _move(hazard: Hazard, act: Act, now: datetime) -> None:
         hazard.erased = ""  # what comes to a case that goes on is kept from its next end on
 
 
-def _redraw(s: Session, who: Actor, hazard: Hazard, act: Act, now: datetime) -> None:
-    """Older cards of the case follow it; what is urgent and comes back is new in the staff groups."""
-    case_cards.redraw(s, hazard.id or 0, but=who.id, now=now)
+def _redraw(s: Session, who: Actor, hazard: Hazard, act: Act, relation: Relation, now: datetime) -> None:
+    """Older cards of the case follow it, later where the minute would tell who it was; what is urgent and comes back
+    is new in the staff groups.
+    """
+    is_resident = relation in (Relation.REPORTER, Relation.FOLLOWER)
+    case_cards.redraw(s, hazard.id or 0, but=who.id, now=now, not_before=heard_at(hazard, now) if is_resident else now)
     if act in COMES_BACK and hazard.severity == Severity.URGENT:
         tell_desks(s, hazard, act, now=now)
 
