@@ -263,9 +263,14 @@ def merged_into(s: Session, hazard: Hazard) -> list[Hazard]:
 
 
 def first_of(s: Session, hazard: Hazard) -> Hazard:
-    """Return the hazard that this one was merged into, at the end of the chain; itself when it was not merged."""
-    while hazard.duplicate_of is not None:
+    """Return the hazard that this one was merged into, at the end of the chain; itself when it was not merged.
+
+    A ring, which older versions let two officers close, is walked once.
+    """
+    seen = {hazard.id}
+    while hazard.duplicate_of is not None and hazard.duplicate_of not in seen:
         hazard = s.get_one(Hazard, hazard.duplicate_of)
+        seen.add(hazard.id)
     return hazard
 
 
