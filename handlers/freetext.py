@@ -94,7 +94,7 @@ async def _located(update: Update, context: Context, message: Message) -> None:
 async def _heard(update: Update, context: Context, words: str) -> None:
     understood = _understood(context, words)
     if not understood.emergency and complaints.is_trouble(words):
-        complaints.ask_trouble(context, words)
+        _in_trouble(context, words, understood)
         return
     match understood.intent:
         case "emergency":
@@ -115,6 +115,16 @@ async def _heard(update: Update, context: Context, words: str) -> None:
             context.say(card(say.THANKS if any(word in words for word in THANKS) else say.HELLO))
         case _:
             meaning.ask_what(context, words)
+
+
+def _in_trouble(context: Context, words: str, understood: Understanding) -> None:
+    """Somebody is given trouble; where a quarrel comes with a danger, the danger is reported and the rest offered."""
+    is_danger = understood.intent == "report" and understood.sure
+    if not is_danger or not complaints.is_beside(words):
+        complaints.ask_trouble(context, words)
+        return
+    complaints.offer_beside(context, words)
+    begin_report(context, words, understood)
 
 
 def _understood(context: Context, words: str) -> Understanding:

@@ -273,3 +273,17 @@ async def test_a_place_with_a_name_and_a_number_in_it_is_read_without_them(town:
     assert "地点：幸福小区3栋\n" in li.last
     assert not li.sees("李秀英")
     assert not li.sees("13812345678")
+
+
+async def test_after_a_receipt_was_looked_up_the_next_words_are_heard_as_what_they_are(town: Township) -> None:
+    receipt = await report(town.somebody("王婆婆"), "匿名")
+    chen = town.somebody("陈大哥")
+    for before in (("/receipt", receipt.replace(" ", "")), ("/receipt", f"/receipt {receipt}"), ("/receipt",)):
+        for said in before:
+            await chen.says(said)
+        await chen.says("青石村一组的楼道堆满了纸箱子")
+        assert "上报隐患" in chen.last
+        await chen.presses("取消")
+    await chen.says("/receipt")
+    await chen.says("1234 5678")
+    assert "请核对 16 个数字" in chen.last

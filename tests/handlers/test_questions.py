@@ -82,6 +82,17 @@ async def test_words_that_are_no_answer_become_what_they_are(town: Township) -> 
     assert not zhang.sees("上报人答复了")
 
 
+async def test_a_threat_is_offered_to_the_custodian_before_anybody_on_the_case(town: Township) -> None:
+    wang, zhang = await asked(town)
+    await wang.says("李家儿子在门口骂我，说要砸我屋头窗子")
+    assert wang.buttons[:3] == ["告诉保密专员", "是，发给办件人员", "不是"]
+    question = next(seen for seen in wang.phone.screen if "想问您一件事" in seen.text)
+    wang.phone.says("李家儿子在门口骂我，说要砸我屋头窗子", reply_to=question.id)
+    await town.settle()
+    assert wang.buttons[0] == "告诉保密专员"
+    assert not zhang.sees("上报人答复了")
+
+
 async def test_a_reply_to_the_question_is_its_answer(town: Township) -> None:
     wang, zhang = await asked(town)
     question = next(seen for seen in wang.phone.screen if "想问您一件事" in seen.text)
