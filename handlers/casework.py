@@ -13,10 +13,9 @@ from handlers import looks, looks_acts, prepared
 from handlers.hazards import media
 from handlers.prepared import ClosingPhotos, Prepared
 from handlers.say import common
-from handlers.say import custodian as say_custodian
 from handlers.say import hazards as say
 from handlers.say import queue as say_queue
-from models import case_cards, hazards, reveals
+from models import case_cards, hazards
 from models.hazards import Hazard
 from models.lifecycle import Act
 from models.people import Can
@@ -84,9 +83,7 @@ async def history(_: Update, context: Context) -> None:
     """「经过」: the file of the hazard."""
     hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
     back = Button("◀ 返回", "hazard.open", {"id": hazard.id}, once=False)
-    who = [Button(say_custodian.ASK_WHO, "reveal.officer_ask", {"id": hazard.id}, once=False)]
-    asking = who if reveals.may_ask(context.visit.session, context.actor, hazard) else []
-    context.say(card(looks.history_text(context.visit.session, hazard), buttons=[[back, *asking]]))
+    context.say(card(looks.history_text(context.visit.session, hazard), buttons=[[back]]))
 
 
 def _may(context: Context, hazard: Hazard, *acts: Act) -> bool:

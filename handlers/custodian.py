@@ -12,7 +12,7 @@ from bot.routes import Route, command, press
 from handlers import looks
 from handlers.say import common
 from handlers.say import custodian as say
-from models import complaints, custody, reveals
+from models import complaints, custody, hazards, pictures, reveals
 from models.complaints import Complaint
 from models.custody import Original
 from models.hazards import Hazard
@@ -24,7 +24,7 @@ TO_DESK = Button(say.TO_DESK, "custody.desk", once=False)
 
 async def desk(_: Update, context: Context) -> None:
     """「保密台」: what waits for the custodian."""
-    cases = context.read(custody.concealed_cases)
+    cases = context.read(custody.sealed_cases)
     requests = context.run(reveals.waiting_for)
     trouble = context.read(complaints.waiting_for)
     told = (say.DESK_REVEALS.format(n=len(requests)), say.DESK_COMPLAINTS.format(n=len(trouble)),
@@ -36,7 +36,7 @@ async def desk(_: Update, context: Context) -> None:
 
 async def cases(_: Update, context: Context) -> None:
     """「保密上报」: the open ones, newest first."""
-    found = context.read(custody.concealed_cases)
+    found = context.read(custody.sealed_cases)
     page = int(context.pressed.get("page", 0))
     shown = found[page * A_PAGE : (page + 1) * A_PAGE]
     rows = [[Button(f"{h.number} {h.place_text}", "custody.open", {"id": h.id}, once=False)] for h in shown]
@@ -47,30 +47,45 @@ async def cases(_: Update, context: Context) -> None:
     context.say(card(head, buttons=[*rows, turns, [TO_DESK]]))
 
 
-def case_card(hazard: Hazard, asking: bool, note: str = "") -> Card:
-    """Return a concealed case as the custodian finds it: what the case line reads, and what can be done."""
-    this = {"id": hazard.id}
-    told = lines(say.CASE_TOLD, quote(hazard.told)) if hazard.told else say.CASE_EMPTY
-    who = [Button(say.ASK_WHO, "reveal.ask", this, once=False)] if asking else []
-    rows = [[Button(say.READ, "custody.read", this, once=False), Button(say.REWRITE, "custody.rewrite", this)],
+def case_card(context: Context, hazard: Hazard, note: str = "") -> Card:
+    """Return a case as the custodian finds it: what the case line reads, and what can be done."""
+    this, s, words = {"id": hazard.id}, context.visit.session, hazards.words_of(hazard)
+    told = lines(say.CASE_TOLD, quote(words)) if words else say.CASE_EMPTY
+    kinds = {each.kind for each in pictures.kept_from_the_case(s, hazard)}
+    label = say.HEAR if kinds == {hazards.VOICE} else say.ORIGINALS
+    originals = [Button(label, "custody.originals", this, once=False)] if kinds else []
+    rewrite = [Button(say.REWRITE, "custody.rewrite", this)] if hazards.is_concealed(hazard) else []
+    who = [Button(say.ASK_WHO, "reveal.ask", this, once=False)] if reveals.may_ask(s, context.actor, hazard) else []
+    rows = [[Button(say.READ, "custody.read", this, once=False), *originals], rewrite,
             [*who, Button(say.BACK, "custody.list", once=False)]]  # fmt: skip
     return card(note or None, looks.headline(hazard), f"地点：{hazard.place_text}", told, buttons=rows)
 
 
 async def open_case(_: Update, context: Context) -> None:
-    """One concealed case; its original words are behind one more tap, which is recorded."""
-    hazard = context.read(custody.concealed_case, context.pressed["id"])
-    context.say(case_card(hazard, reveals.may_ask(context.visit.session, context.actor, hazard)))
+    """One case; its original words and files are behind one more tap, which is recorded."""
+    context.say(case_card(context, context.read(custody.sealed_case, context.pressed["id"])))
 
 
 async def read(_: Update, context: Context) -> None:
     """「看原话」."""
     number = context.pressed["id"]
     original = context.run(custody.read_original, number)
-    hazard = context.read(custody.concealed_case, number)
-    ways = [Button(say.REWRITE, "custody.rewrite", {"id": number}),
-            Button(say.BACK, "custody.open", {"id": number}, once=False)]  # fmt: skip
-    context.say(card(looks.headline(hazard), say.ORIGINAL, *_words(original), buttons=[ways]))
+    hazard = context.read(custody.sealed_case, number)
+    context.say(card(looks.headline(hazard), say.ORIGINAL, *_words(original), buttons=[_ways(hazard)]))
+
+
+def _ways(hazard: Hazard) -> list[Button]:
+    rewrite = [Button(say.REWRITE, "custody.rewrite", {"id": hazard.id})] if hazards.is_concealed(hazard) else []
+    return [*rewrite, Button(say.BACK, "custody.open", {"id": hazard.id}, once=False)]
+
+
+async def originals(_: Update, context: Context) -> None:
+    """「看原件」「听原话」: pictures, films and voices as they came, in a message of their own."""
+    found = context.run(custody.open_originals, context.pressed["id"])
+    hazard = context.read(custody.sealed_case, context.pressed["id"])
+    sent = tuple(("document" if each.kind == hazards.IMAGE else each.kind, each.file_id) for each in found)
+    then = say.ORIGINALS_NEXT if hazards.is_concealed(hazard) else None
+    context.say(card(looks.headline(hazard), say.ORIGINALS_HERE, then, buttons=[_ways(hazard)], media=sent), new=True)
 
 
 def _words(original: Original) -> list[Shown | str]:
@@ -81,13 +96,13 @@ def _words(original: Original) -> list[Shown | str]:
 
 async def rewrite(_: Update, context: Context) -> None:
     """「改写」: other words for those on the case."""
-    context.begin("restate", {"hazard": context.read(custody.concealed_case, context.pressed["id"]).id})
+    context.begin("restate", {"hazard": context.read(custody.sealed_case, context.pressed["id"]).id})
 
 
 def submit_rewrite(context: Context, answers: Answers) -> Card:
     """Put the new words in place of the old and show them as the case line reads them."""
     hazard = context.run(custody.restate, answers["hazard"], answers["words"])
-    return case_card(hazard, reveals.may_ask(context.visit.session, context.actor, hazard), say.REWRITTEN)
+    return case_card(context, hazard, say.REWRITTEN)
 
 
 async def complaint_list(_: Update, context: Context) -> None:
@@ -148,6 +163,7 @@ ROUTES: tuple[Route, ...] = (
     press("custody.list", cases, can=Can.UNSEAL),
     press("custody.open", open_case, can=Can.UNSEAL),
     press("custody.read", read, can=Can.UNSEAL),
+    press("custody.originals", originals, can=Can.UNSEAL),
     press("custody.rewrite", rewrite, can=Can.UNSEAL),
     press("complaint.list", complaint_list, can=Can.COUNTERSIGN),
     press("complaint.open", open_complaint, can=Can.COUNTERSIGN),

@@ -15,6 +15,8 @@ from models.lifecycle import ENDS, LIFECYCLE, REPORTER_READS, Act, Step
 
 # Offered only while somebody waits for it.
 _ASKED_FOR = {Act.SERVED: "notice", Act.SAMPLED: "sample", Act.SAMPLE_FAILED: "sample", Act.UNTOLD: "feedback"}
+# By when the step itself has to be done, whatever else runs out before.
+_OWN = {Step.VERIFYING: "verify", Step.RECTIFYING: "rectify", Step.RECHECK: "recheck", Step.SHELVED: "shelf"}
 
 
 def day_and_hour(moment: datetime) -> str:
@@ -44,11 +46,12 @@ def clock_of(s: Session, hazard: Hazard) -> Deadline | None:
 
 
 def clock_lines(s: Session, hazard: Hazard, now: datetime) -> list[str]:
-    """Return what has run out, the longest first, and what runs out next; each with the rule behind it."""
+    """Return what has run out, the longest first, what runs out next, and the step's own; each with its rule."""
     found = sorted(deadlines.open_of(s, THING, hazard.id or 0), key=lambda clock: (clock.due_at, clock.id))
     late = [clock for clock in found if clock.due_at < now and clock.paused_at is None]
     coming = [clock for clock in found if clock not in late]
-    return [line for clock in (*late, *coming[:1])
+    own = [clock for clock in coming[1:] if clock.clock == _OWN.get(Step(hazard.step))]
+    return [line for clock in (*late, *coming[:1], *own)
             for line in (due_line(clock, now), say.RULE.format(rule=clock.rule))]  # fmt: skip
 
 

@@ -137,7 +137,8 @@ def _follow(context: Context, hazard_id: int, given: dict[str, Any]) -> Card:
         return card(looks.headline(hazard), bold(say.ADDED_OWN), buttons=[looks_own.own_buttons(hazard)], receipt=True)
     news = say.FOLLOWING_NEWS if linked else say.ADDED_UNLINKED
     ways = _ways(hazard) if linked else []
-    return card(bold(say.FOLLOWING), _standing(s, hazard), news, buttons=[ways], receipt=True)
+    back = looks_own.kept_back(hazard, given["media"], Relation.FOLLOWER)
+    return card(bold(say.FOLLOWING), _standing(s, hazard), news, back, buttons=[ways], receipt=True)
 
 
 def _standing(s: Session, hazard: Hazard) -> Text:

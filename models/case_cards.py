@@ -41,11 +41,13 @@ def remember(
     s.flush()
 
 
-def redraw(s: Session, hazard_id: int, *, but: int | None = None, now: datetime) -> None:
-    """Queue that the cards of a case are shown as it stands now; not to `but`, who acts on theirs."""
+def redraw(
+    s: Session, hazard_id: int, *, but: int | None = None, now: datetime, not_before: datetime | None = None
+) -> None:
+    """Queue that the cards of a case are shown as it stands then; not to `but`, who acts on theirs."""
     for found in s.exec(select(CaseCard).where(CaseCard.hazard_id == hazard_id).order_by(col(CaseCard.id))):
         if found.person_id is None or found.person_id != but:
-            _queue(s, found, now)
+            _queue(s, found, now, not_before)
 
 
 def redraw_for(s: Session, hazard_id: int, person_id: int, *, now: datetime) -> None:
@@ -55,10 +57,10 @@ def redraw_for(s: Session, hazard_id: int, person_id: int, *, now: datetime) -> 
         _queue(s, found, now)
 
 
-def _queue(s: Session, card: CaseCard, now: datetime) -> None:
+def _queue(s: Session, card: CaseCard, now: datetime, not_before: datetime | None = None) -> None:
     to: dict[str, Any] = {"person_id": card.person_id} if card.person_id else {"chat_id": card.chat_id}
     about = {"hazard": card.hazard_id, "edit": card.message_id}
-    s.add(Outgoing(lane=Lane.NOTICE, what=REDRAW, about=about, not_before=now, created_at=now, **to))
+    s.add(Outgoing(lane=Lane.NOTICE, what=REDRAW, about=about, not_before=not_before or now, created_at=now, **to))
 
 
 def forget(s: Session, *, now: datetime) -> None:

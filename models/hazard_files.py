@@ -209,8 +209,17 @@ def words_of(hazard: Hazard) -> str:
 
 def note_of(hazard: Hazard, step: HazardStep) -> str:
     """Return what the case line reads of an act: what residents wrote who gave no name only as it was restated."""
-    hidden = step.by == Relation.FOLLOWER or (step.by == Relation.REPORTER and is_concealed(hazard))
-    return step.told if hidden else step.note
+    return step.told if is_hidden(hazard, step) else step.note
+
+
+def is_reporters(step: HazardStep) -> bool:
+    """Say whether an act is the reporter's own; before relations were noted, only a reporter's was without a name."""
+    return step.by == Relation.REPORTER or (step.by == Relation.NONE and step.who_id is None)
+
+
+def is_hidden(hazard: Hazard, step: HazardStep) -> bool:
+    """Say whether what came with an act is for the custodian alone: a follower's, and a concealed reporter's."""
+    return step.by == Relation.FOLLOWER or (is_concealed(hazard) and is_reporters(step))
 
 
 def history(s: Session, hazard: Hazard) -> list[HazardStep]:
@@ -254,9 +263,14 @@ def merged_into(s: Session, hazard: Hazard) -> list[Hazard]:
 
 
 def first_of(s: Session, hazard: Hazard) -> Hazard:
-    """Return the hazard that this one was merged into, at the end of the chain; itself when it was not merged."""
-    while hazard.duplicate_of is not None:
+    """Return the hazard that this one was merged into, at the end of the chain; itself when it was not merged.
+
+    A ring, which older versions let two officers close, is walked once.
+    """
+    seen = {hazard.id}
+    while hazard.duplicate_of is not None and hazard.duplicate_of not in seen:
         hazard = s.get_one(Hazard, hazard.duplicate_of)
+        seen.add(hazard.id)
     return hazard
 
 

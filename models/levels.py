@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import keyboards, outbox, receipts, vault
+from models import complaints, keyboards, outbox, receipts, vault
 from models.base import Refused
 from models.hazard_files import ANONYMOUS, CONFIDENTIAL, NAMED, RECEIPT, RESIDENT, Hazard, own_hazard, receipt_tag
 from models.hazard_steps import take
@@ -26,7 +26,8 @@ def below(hazard: Hazard) -> tuple[str, ...]:
 def lower(s: Session, who: Actor, hazard_id: int, to: str, *, now: datetime) -> tuple[Hazard, str]:
     """The reporter hides more than before; return the hazard and its receipt ("" where the level has none).
 
-    To RECEIPT the vault's row is destroyed, with the notices and the buttons that lead from the person to the case.
+    To RECEIPT the vault's rows are destroyed, that of the report and those of complaints about it, with the notices and
+    the buttons that lead from the person to the case; the answers to complaints are read by the receipt then.
     Raises Refused for a level that is not lower.
     """
     hazard = own_hazard(s, who, hazard_id)
@@ -41,8 +42,20 @@ def lower(s: Session, who: Actor, hazard_id: int, to: str, *, now: datetime) -> 
         changes["reporter_alias"] = None
     take(s, who, hazard, Act.LOWERED, relation=Relation.REPORTER, now=now, **changes)
     s.flush()
-    if to == RECEIPT and alias is not None:
-        outbox.drop(s, alias)
-        vault.destroy(s, alias)
+    if to == RECEIPT:
+        for each in (alias, *_let_go(s, hazard)):
+            if each is not None:
+                outbox.drop(s, each)
+                vault.destroy(s, each)
         keyboards.forget_about(s, who.id, hazard_id)
     return hazard, receipt
+
+
+def _let_go(s: Session, hazard: Hazard) -> list[str | None]:
+    """Take the aliases from the complaints about a case and return them: each leads from the case to the person."""
+    found = complaints.of_case(s, hazard)
+    aliases = [row.alias for row in found]
+    for row in found:
+        row.alias = None
+    s.flush()
+    return aliases

@@ -1,12 +1,13 @@
 """Pictures: what came with a case is fetched, cleaned of metadata and kept before anybody sees it.
 
 expected -> clean | failed (cannot be opened) | lost (Telegram did not give it), and erased when its time has come.
-Cleaned is every picture of a reporter or of a place's
+Cleaned is every picture of a reporter, of a follower or of a place's
 owner, and whatever anybody sent as a file; a photo that staff send was drawn anew by Telegram itself.
 
 Films and voices cannot be cleaned by drawing anew: a film may carry place and device, and in a village the voice
-alone says who it is. So the case line gets those of a reporter who is not named at no time; they stay with the
-custodian, by reference, and the case line reads that they exist. Everybody else's are passed on as they are.
+alone says who it is. So the case line gets those of a reporter who is not named, and of a follower, at no time; they
+stay with the custodian, by reference, and the case line reads that they exist. Everybody else's are passed on as they
+are.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,9 +17,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, case, update
 from sqlmodel import Field, Session, col, select
 
-from models import audit
-from models.base import NOT_FOUND, Base, Instant, Refused
-from models.conflicts import excluded
+from models.base import Base, Instant
 from models.hazard_files import (
     IMAGE,
     PHOTO,
@@ -30,6 +29,8 @@ from models.hazard_files import (
     Media,
     hazard_for,
     is_concealed,
+    is_hidden,
+    is_reporters,
     own_hazard,
 )
 from models.lifecycle import Relation
@@ -78,14 +79,6 @@ class Shown(NamedTuple):
     phase: str
     state: str
     file_id: str | None
-
-
-class Original(NamedTuple):
-    """What really came: the bytes when they were fetched, and Telegram's name for it."""
-
-    kind: str
-    content: bytes | None
-    file_id: str
 
 
 def expect(s: Session, came: Sequence[Evidence], relation: Relation, *, now: datetime) -> None:
@@ -162,9 +155,8 @@ def shown(s: Session, hazard: Hazard) -> list[Shown]:
     query = select(Evidence, HazardStep, Picture.state, Picture.file_id)
     query = query.join(HazardStep, col(HazardStep.id) == Evidence.step_id)
     query = query.outerjoin(Picture, col(Picture.evidence_id) == Evidence.id).where(Evidence.hazard_id == hazard.id)
-    concealed = is_concealed(hazard)
     rows = s.exec(query.order_by(col(Evidence.id)))
-    return [_shown(found, _is_hidden(step, concealed), state, kept) for found, step, state, kept in rows]
+    return [_shown(found, is_hidden(hazard, step), state, kept) for found, step, state, kept in rows]
 
 
 def _shown(found: Evidence, concealed: bool, state: str | None, kept: str | None) -> Shown:
@@ -175,18 +167,10 @@ def _shown(found: Evidence, concealed: bool, state: str | None, kept: str | None
     return Shown(found.id or 0, kind, found.phase, state, kept)
 
 
-def _is_hidden(step: HazardStep, concealed: bool) -> bool:
-    return step.by == Relation.FOLLOWER or (concealed and _is_reporters(step))
-
-
-def _is_reporters(step: HazardStep) -> bool:
-    # Acts that were noted before relations were: without a name were only a reporter's.
-    return step.by == Relation.REPORTER or (step.by == Relation.NONE and step.who_id is None)
-
-
-def stays_sealed(hazard: Hazard, came: Iterable[Media | Evidence]) -> bool:
-    """Say whether some of what a reporter sends stays with the custodian, so that the reporter is told."""
-    return is_concealed(hazard) and any(each.kind in {VIDEO, VOICE} for each in came)
+def stays_sealed(hazard: Hazard, came: Iterable[Media | Evidence], relation: Relation = Relation.REPORTER) -> bool:
+    """Say whether some of what a resident sends stays with the custodian, so that they are told."""
+    hidden = relation is Relation.FOLLOWER or is_concealed(hazard)
+    return hidden and any(each.kind in {VIDEO, VOICE} for each in came)
 
 
 def is_coming(s: Session, hazard_id: int) -> bool:
@@ -215,22 +199,12 @@ def own(s: Session, who: Actor, hazard_id: int) -> tuple[Hazard, list[Evidence]]
     hazard = own_hazard(s, who, hazard_id)
     query = select(Evidence, HazardStep).join(HazardStep, col(HazardStep.id) == Evidence.step_id)
     rows = s.exec(query.where(Evidence.hazard_id == hazard.id).order_by(col(Evidence.id)))
-    return hazard, [found for found, step in rows if _is_reporters(step) and found.file_id]
+    return hazard, [found for found, step in rows if is_reporters(step) and found.file_id]
 
 
-def original_of(s: Session, who: Actor, evidence_id: int, *, now: datetime) -> Original:
-    """Return a piece of evidence as it came, for the custodian; that it was opened stands in the audit log.
-
-    Refuses everybody else, and a custodian who is kept out of the case, as if it did not exist.
-    """
-    query = select(Evidence, Hazard).join(Hazard, col(Hazard.id) == Evidence.hazard_id)
-    row = s.exec(query.where(Evidence.id == evidence_id)).first()
-    if row is None or not who.reaches(Can.UNSEAL, row[1].area_path) or who.id in excluded(s, row[1]):
-        raise Refused(NOT_FOUND)
-    found, _ = row
-    audit.record(s, who.id, "picture.original", f"evidence:{evidence_id}", now=now)
-    kept = s.exec(select(Picture.state, Picture.original).where(Picture.evidence_id == evidence_id)).first()
-    state, content = kept or (None, None)
-    if state == ERASED:
-        raise Refused("这张照片已按保存期限删除，原件也没有了。需要的话，请派人到现场重新拍。")
-    return Original(found.kind, content, found.file_id)
+def kept_from_the_case(s: Session, hazard: Hazard) -> list[Evidence]:
+    """Return the originals that only the custodian may have: hidden ones, and pictures that could not be cleaned."""
+    query = select(Evidence, HazardStep, Picture.state).join(HazardStep, col(HazardStep.id) == Evidence.step_id)
+    query = query.outerjoin(Picture, col(Picture.evidence_id) == Evidence.id)
+    rows = s.exec(query.where(Evidence.hazard_id == hazard.id).order_by(col(Evidence.id)))
+    return [found for found, step, state in rows if found.file_id and (state == FAILED or is_hidden(hazard, step))]

@@ -8,8 +8,8 @@ from sqlmodel import Field, Session, col, select
 
 from models import deadlines
 from models.base import NOT_FOUND, Base, Instant, Refused
-from models.hazard_files import Hazard, Media, hazard_to, own_hazard
-from models.hazard_steps import SYSTEM, THING, take, tell
+from models.hazard_files import Hazard, Media, hazard_to, is_concealed, own_hazard
+from models.hazard_steps import SYSTEM, THING, heard_at, take, tell
 from models.lifecycle import ENDS, Act, Relation, Severity
 from models.masking import masked
 from models.outbox import notify
@@ -79,8 +79,8 @@ def answer(
     act, what = (Act.ANSWERED, "hazard.answered") if in_time else (Act.ADDED, "hazard.added")
     take(s, who, hazard, act, note=words, told=masked(words), media=media, relation=Relation.REPORTER, now=now)
     if in_time:
-        deadlines.resume(s, THING, question.hazard_id, now=now)
-    _tell_line(s, who, question, hazard, what, now)
+        deadlines.resume(s, THING, question.hazard_id, rounded=is_concealed(hazard), now=now)
+    _tell_line(s, who, question, hazard, what, now, heard_at(hazard, now))
     return question
 
 
@@ -97,7 +97,7 @@ def lapse(s: Session, *, now: datetime) -> int:
             continue
         take(s, SYSTEM, hazard, Act.LAPSED, relation=Relation.SYSTEM, now=now)
         deadlines.resume(s, THING, question.hazard_id, now=question.due_at)
-        _tell_line(s, SYSTEM, question, hazard, "hazard.lapsed", now)
+        _tell_line(s, SYSTEM, question, hazard, "hazard.lapsed", now, now)
         lapsed += 1
     return lapsed
 
@@ -145,6 +145,8 @@ def _close(s: Session, question: Question, **moment: datetime) -> bool:
     return closed
 
 
-def _tell_line(s: Session, who: Actor, question: Question, hazard: Hazard, what: str, now: datetime) -> None:
+def _tell_line(
+    s: Session, who: Actor, question: Question, hazard: Hazard, what: str, now: datetime, heard: datetime
+) -> None:
     line = [hazard.assignee_id] if hazard.assignee_id is not None else people_with(s, Can.ASSIGN, hazard.area_path)
-    tell(s, who, hazard, [question.asker_id, *line], what, now=now)
+    tell(s, who, hazard, [question.asker_id, *line], what, now=now, not_before=heard)

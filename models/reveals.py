@@ -1,7 +1,8 @@
 """Reveals: the only way to a sealed reporter - asked for with a reason, opened only after a second person said yes.
 
 Every look is on file before anything is shown, and the reporter is told (RELIABILITY section 0, item 12; section 5,
-case 9). Whoever asks, whoever decides and whoever is kept out of the case are different people.
+case 9). Only a custodian asks and looks (SPEC section 1), never one who works on the case: officers ask the reporter
+through the bot. Whoever asks, whoever decides and whoever is kept out of the case are different people.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from models import audit, vault
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.calendar import local
 from models.conflicts import excluded
+from models.custody import works_on
 from models.hazard_files import ANONYMOUS, CONFIDENTIAL, Hazard, hazard_for, is_concealed
 from models.outbox import notify
 from models.people import Actor, Can, Person, people_with
@@ -22,7 +24,6 @@ from models.sealing import SealedJSON, Unreadable
 REASON_LEAST = 10
 WINDOW = timedelta(minutes=15)
 UNDECIDED_FOR = timedelta(days=7)
-MAY_ASK = (Can.UNSEAL, Can.ASSIGN)
 NOBODY_MAY = "这是匿名上报，谁也不能查看上报人。要问情况，请在案卷里点「问上报人」，不用知道是谁。"
 NOTHING_THERE = "这件没有保存上报人的身份，没有可以查看的内容。"
 
@@ -46,33 +47,39 @@ class Reveal(Base, table=True):
 
 def may_ask(s: Session, who: Actor, hazard: Hazard) -> bool:
     """Say whether the actor could ask who is behind this case, and whether there is anybody to ask for."""
-    able = any(who.reaches(can, hazard.area_path) for can in MAY_ASK) and who.id not in excluded(s, hazard)
+    able = who.reaches(Can.UNSEAL, hazard.area_path) and who.id not in {*excluded(s, hazard), *works_on(hazard)}
     return able and hazard.privacy == CONFIDENTIAL and hazard.reporter_alias is not None
 
 
 def ask(s: Session, who: Actor, hazard_id: int, reason: str, *, now: datetime) -> Reveal:
-    """A custodian or an officer of the case asks who reported it; those who may decide are told, the case is not."""
-    hazard = hazard_for(s, who, hazard_id, *MAY_ASK)
+    """A custodian asks who reported a case; those who may decide are told, the case is not.
+
+    Whether the only other person who may decide is behind the report shows in no answer: such a request lapses.
+    """
+    hazard = hazard_for(s, who, hazard_id, Can.UNSEAL)
     _refuse_needless(s, who, hazard, now)
     if len(reason.strip()) < REASON_LEAST:
         raise Refused(f"请把理由写清楚，至少 {REASON_LEAST} 个字：为什么不查身份就办不下去。上报人会看到这句话。")
-    deciders = deciders_of(s, hazard, who.id)
-    if not deciders:
+    if not _countersigners(s, hazard, who.id):
         raise Refused("没有第二个人可以审批，所以不能查看。请先让镇领导或另一位保密专员加入。")
     row = Reveal(hazard_id=hazard_id, reason=reason.strip(), asked_by=who.id, asked_at=now)
     s.add(row)
     s.flush()
     audit.record(s, who.id, "reveal.asked", _thing(row), now=now)
-    for person_id in deciders:
+    for person_id in deciders_of(s, hazard, who.id):
         notify(s, person_id, "reveal.asked", now=now, reveal=row.id)
     return row
 
 
 def deciders_of(s: Session, hazard: Hazard, asker_id: int) -> list[int]:
     """Return who may say yes or no: countersigners of the area, but not the asker, the kept-out, or the reporter."""
-    out = {asker_id, *excluded(s, hazard)}
-    found = [person_id for person_id in people_with(s, Can.COUNTERSIGN, hazard.area_path) if person_id not in out]
+    found = _countersigners(s, hazard, asker_id)
     return [person_id for person_id in found if not vault.is_behind(s, hazard.reporter_alias, person_id)]
+
+
+def _countersigners(s: Session, hazard: Hazard, asker_id: int) -> list[int]:
+    out = {asker_id, *excluded(s, hazard)}
+    return [person_id for person_id in people_with(s, Can.COUNTERSIGN, hazard.area_path) if person_id not in out]
 
 
 def to_decide(s: Session, who: Actor, reveal_id: int, now: datetime) -> tuple[Reveal, Hazard]:
@@ -157,6 +164,8 @@ def _month(at: datetime | None) -> tuple[int, int] | None:
 
 
 def _refuse_needless(s: Session, who: Actor, hazard: Hazard, now: datetime) -> None:
+    if who.id in works_on(hazard):
+        raise Refused("这件由您在办，不能申请查看上报人。要问情况，请在案卷里点「问上报人」。")
     if not is_concealed(hazard):
         raise Refused("这件不是保密上报，案卷里看得到上报人，不用申请。")
     if hazard.privacy == ANONYMOUS:

@@ -7,9 +7,11 @@ from typing import Any
 
 import httpx
 
+from sandbox.pictures import picture
+
 LOOK_SECONDS = 2.0
 PATIENCE = 30.0
-PICTURE = b"\xff\xd8\xff\xe0 an invented picture \xff\xd9"
+PICTURE = picture()
 Json = dict[str, Any]
 
 
@@ -41,7 +43,7 @@ class Phone:
 
     def photo(self, caption: str = "") -> None:
         """Send one photo, with words under it if given."""
-        picture = {"photo": ("photo.jpg", PICTURE, "image/jpeg")}
+        picture = {"photo": ("photo.png", PICTURE, "image/png")}
         self._does("photos", data={"caption": caption}, files=picture)
 
     def presses(self, label: str, *, on: str = "") -> None:
