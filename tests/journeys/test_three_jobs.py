@@ -220,7 +220,7 @@ def the_morning_digests_speak_of_it(zhang: Phone, number: str) -> None:
     for day, left in ((26, "还有 1 天"), (27, "今天"), (30, "逾期 3 天")):
         zhang.clock(to=f"2026-11-{day}T08:31:00+08:00")
         digest = zhang.waits_for(f"今天要办的事（11月{day}日）")
-        [line] = [line for line in digest.splitlines() if number in line]
+        [line] = [line for line in digest.splitlines() if number in line and "整改" in line]
         assert "11月27日" in line
         assert left in line
 
