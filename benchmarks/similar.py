@@ -71,7 +71,7 @@ def _case(dice: random.Random, n: int, cases: int, areas: list[tuple[int, str]])
         "latitude": at_[0], "longitude": at_[1], "spot": spot(*at_), "lead": "",
         "enforcement": "", "basis": "", "step": "verifying" if is_open else "closed", "returns": 0, "escalated": False,
         "end_reason": "", "privacy": "confidential", "source": "resident", "reported_at": at, "rating_note": "",
-        "closed_at": None if is_open else at + timedelta(days=10), "version": 1,
+        "erased": "", "closed_at": None if is_open else at + timedelta(days=10), "version": 1,
     }  # fmt: skip
 
 

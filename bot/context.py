@@ -183,6 +183,10 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Nothing]):
         """Begin a form with what is known already."""
         self.bot_data["dialog"].begin(self, form, prefill, note)
 
+    def end(self, form: str) -> None:
+        """End this form if it is the open one: what it asks for has come by another way."""
+        self.bot_data["dialog"].end(self, form)
+
     def resume(self) -> bool:
         """Take up the form that is open or was put aside; False when there is none."""
         return bool(self.bot_data["dialog"].resume(self))

@@ -93,6 +93,9 @@ class Dialog:
             self._skip(context, draft)
         elif (aside := context.visit.aside or self._beside(update, context, now)) is not None:
             self._go_on(context, draft, aside, said(context, update))
+        elif words and now is not None and not now.is_meant(words):
+            context.visit.session.delete(draft)
+            return False
         else:
             self._answer(context, draft, said(context, update), why)
         return True
@@ -123,6 +126,12 @@ class Dialog:
         if draft is not None:
             self._cancel(context, draft)
         return draft is not None
+
+    def end(self, context: Context, name: str) -> None:
+        """End this form if it is the open one: what it asks for has come by another way."""
+        draft = self._active(context)
+        if draft is not None and draft.form == name:
+            context.visit.session.delete(draft)
 
     def resume(self, context: Context) -> bool:
         """Show the open form again, or take up the one that was put aside; False when there is none."""

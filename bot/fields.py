@@ -66,6 +66,10 @@ class Field(ABC):
     def read(self, said: Said, answers: Answers) -> Any:
         """Return the answer as a JSON value; raise NotUnderstood with a sentence that says what would do."""
 
+    def is_meant(self, words: str) -> bool:  # noqa: ARG002
+        """Say whether words can be an answer at all; those that cannot end the form and are read as what they are."""
+        return True
+
     def told(self, said: Said, answers: Answers) -> Answers:  # noqa: ARG002
         """Return what the words also tell about other questions; it fills those that have no answer yet."""
         return {}

@@ -31,6 +31,7 @@ from handlers import (
     patrols,
     people,
     pictures,
+    place_codes,
     places,
     privacy,
     questions,
@@ -60,8 +61,8 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 SUBJECTS = (
     hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, people, standing_in, overdue, answers, editing, papers, learning, trainings, quizzes,
-    broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
+    patrols, tasks, places, place_codes, people, standing_in, overdue, answers, editing, papers,
+    learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 
 

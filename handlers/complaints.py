@@ -36,11 +36,26 @@ def is_trouble(words: str) -> bool:
     return says("retaliation", said) and not says("no_retaliation", said)
 
 
+def is_beside(words: str) -> bool:
+    """Say whether the trouble in these words is no answer to a report: then a danger in them comes first."""
+    return not says("for_reporting", normalise(words))
+
+
+def tell_button(words: str, label: str = say.TELL) -> Button:
+    """Return the way to the custodian that takes these words along."""
+    return Button(label, "own.trouble", {"text": words})
+
+
 def ask_trouble(context: Context, words: str) -> None:
     """Ask, once, whether this is for the custodian; a danger or a question it may be as well."""
     kept = {"text": words}
     ways = [Button(say_hazards.START_REPORT, "report.start", kept), Button(say_hazards.START_ASK, "ask.start", kept)]
-    context.say(card(say.UNSURE, buttons=[[Button(say.TELL, "own.trouble", kept)], ways]))
+    context.say(card(say.UNSURE, buttons=[[tell_button(words)], ways]))
+
+
+def offer_beside(context: Context, words: str) -> None:
+    """Offer the way to the custodian beside what the words are about."""
+    context.say(card(say.BESIDE, buttons=[[tell_button(words, say.BUTTON)]]), new=True)
 
 
 async def begin(_: Update, context: Context) -> None:

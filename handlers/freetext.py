@@ -19,6 +19,7 @@ from knowledge.emergency import is_emergency
 from knowledge.understand import Understanding, understand
 from models import places
 from models.people import Can
+from models.rules import rules_of
 
 A_QUESTION = 6
 _COMMAND = re.compile(r"^/\w+(?:@\w+)?\s*")  # /help is no cry for help; what stands behind a command may be one
@@ -93,7 +94,7 @@ async def _located(update: Update, context: Context, message: Message) -> None:
 async def _heard(update: Update, context: Context, words: str) -> None:
     understood = _understood(context, words)
     if not understood.emergency and complaints.is_trouble(words):
-        complaints.ask_trouble(context, words)
+        _in_trouble(context, words, understood)
         return
     match understood.intent:
         case "emergency":
@@ -107,13 +108,23 @@ async def _heard(update: Update, context: Context, words: str) -> None:
         case "progress":
             await mine(update, context)
         case "reward":
-            context.say(card(say.REWARD))
+            context.say(card(say.REWARD if rules_of(context.visit.session).reward.enabled else say.NO_REWARD))
         case "question":
             answers.answer(context, words)
         case "smalltalk":
             context.say(card(say.THANKS if any(word in words for word in THANKS) else say.HELLO))
         case _:
             meaning.ask_what(context, words)
+
+
+def _in_trouble(context: Context, words: str, understood: Understanding) -> None:
+    """Somebody is given trouble; where a quarrel comes with a danger, the danger is reported and the rest offered."""
+    is_danger = understood.intent == "report" and understood.sure
+    if not is_danger or not complaints.is_beside(words):
+        complaints.ask_trouble(context, words)
+        return
+    complaints.offer_beside(context, words)
+    begin_report(context, words, understood)
 
 
 def _understood(context: Context, words: str) -> Understanding:

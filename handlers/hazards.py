@@ -18,7 +18,7 @@ from handlers.say import privacy as say_privacy
 from knowledge.findings import tags_of
 from knowledge.kinds import KINDS
 from knowledge.restate import restate
-from knowledge.understand import Understanding, kind_of, severity_of
+from knowledge.understand import Understanding, kind_of, severity_of, understand
 from knowledge.whereabouts import place_in
 from knowledge.words import normalise
 from models import areas, hazards, places
@@ -163,8 +163,19 @@ def begin_report(context: Context, text: str = "", understood: Understanding | N
 
 
 async def report(_: Update, context: Context) -> None:
-    """「上报隐患」 from the menu, or with words kept in a button."""
-    begin_report(context, str(context.pressed.get("text") or ""), pictures=context.pressed.get("photos"))
+    """「上报隐患」 from the menu, or with words kept in a button: what they tell is not asked again."""
+    words = str(context.pressed.get("text") or "")
+    understood = _read_as_report(context, words) if words else None
+    begin_report(context, words, understood, pictures=context.pressed.get("photos"))
+
+
+def _read_as_report(context: Context, words: str) -> Understanding:
+    """Return what words tell once somebody has said that they are a report, whatever they sounded like."""
+    known = places.names_in(context.visit.session, words)
+    understood = understand(words, known=known)
+    if understood.kind is not None:
+        return understood
+    return replace(understood, kind=kind_of(normalise(words)), place=place_in(words, known=known))
 
 
 async def mine(_: Update, context: Context) -> None:

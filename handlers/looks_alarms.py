@@ -11,12 +11,13 @@ from handlers.say import alarms as say
 from knowledge.emergency import is_over
 from knowledge.whereabouts import place_in
 from models import alarms, places
-from models.alarms import GOING, OVER, THERE, Alarm
+from models.alarms import GOING, OVER, THERE, Alarm, Course
 from models.calendar import local
 from models.outbox import Outgoing
 from models.people import Person
 
 NEAR_METRES = 1000
+A_MINUTE = 60
 
 
 def alarm_card(s: Session, alarm: Alarm) -> Card:
@@ -56,8 +57,19 @@ def _who_goes(s: Session, alarm: Alarm) -> Text | None:
         say.WENT.format(names="、".join(going)) if going else None,
         say.ARRIVED.format(names="、".join(there)) if there else None,
         say.ENDED.format(name=name_of(s, over.person_id), at=f"{local(over.at):%H:%M}") if over else None,
+        _course(alarms.course(s, alarm)) if over else None,
     )
     return lines(*told) if any(told) else lines(say.NOBODY_YET)
+
+
+def _course(course: Course) -> str:
+    """Return how long it took, as SPEC S asks: told, on the way, there, over."""
+    took = zip(say.COURSE, course, strict=True)
+    return say.TOOK + " · ".join(f"{what} {_minutes(seconds)}" for what, seconds in took if seconds is not None)
+
+
+def _minutes(seconds: float) -> str:
+    return f"{round(seconds)} 秒" if seconds < A_MINUTE else f"{round(seconds / A_MINUTE)} 分钟"
 
 
 def name_of(s: Session, person_id: int) -> str:

@@ -20,7 +20,7 @@ from handlers.say import questions as talks
 from handlers.say import rewards as say_rewards
 from models import complaints, hazards, pictures, questions, reveals, rewards
 from models.hazards import Evidence, Hazard, Media
-from models.lifecycle import ENDS, Relation, Step
+from models.lifecycle import ENDS, LIFECYCLE, Act, Relation, Step
 from models.reveals import Reveal
 from models.rules import rules_of
 
@@ -90,6 +90,12 @@ def own_text(hazard: Hazard, step: Step, why: str, note: str = "", due: str = ""
         bold(note) if note else None, headline(hazard, step), f"地点：{hazard.place_text}",
         bold(stands or say.PROGRESS[step]), quote(why) if why else None, due or None,
     )  # fmt: skip
+
+
+def preview(hazard: Hazard, to: Step, why: str) -> Text:
+    """Return what the reporter will read once a case has been taken to a step with these words; see `own_card`."""
+    is_asked = to in LIFECYCLE[Act.RATED].start and to is not Step.REFERRED and hazard.rating is None
+    return lines(own_text(hazard, to, why, NEWS), say.RATE if is_asked else None)
 
 
 def asked_lines(s: Session, hazard: Hazard) -> list[Text | str]:

@@ -11,8 +11,9 @@ from telegram import Update
 from bot.cards import Button, Card, bold, card, cut, quote
 from bot.context import Context, message_words
 from bot.prompts import media_of
-from handlers import looks, looks_own
+from handlers import complaints, looks, looks_own
 from handlers.hazards import media
+from handlers.say import complaints as say_complaints
 from handlers.say import hazards as cases
 from handlers.say import questions as say
 from knowledge.emergency import is_emergency
@@ -51,6 +52,11 @@ def hears(update: Update, context: Context) -> bool:
     if is_polite(words) and not pictures:
         context.say(_politely(words, waiting))
         return True
+    if complaints.is_trouble(words) and not pictures:
+        # Threats must not reach those on the case by a guess, and not by a reply to their card either.
+        if waiting:
+            context.say(_offer(waiting, words, first=[[complaints.tell_button(words)]]))
+        return bool(waiting)
     return _replied(update, context, waiting, words, pictures) or _offered(context, waiting, words, pictures)
 
 
@@ -98,20 +104,25 @@ def _politely(words: str, waiting: Waiting) -> Card:
     return card(told, still, buttons=[[Button(say.ANSWER, "own.answer", {"q": question.id}, once=False)]])
 
 
-def _offer(waiting: Waiting, words: str) -> Card:
-    """Is this the answer, and to which? Nothing is filed before a tap; the words are kept in the buttons."""
+def _offer(waiting: Waiting, words: str, first: list[list[Button]] | None = None) -> Card:
+    """Is this the answer, and to which? Nothing is filed before a tap; the words are kept in the buttons.
+
+    `first` stands above: what the words rather are.
+    """
+    above, also = first or [], say_complaints.SECRET if first else None
     other = {"text": words}
     if len(waiting) == 1:
         question, hazard = waiting[0]
         yes = Button(say.YES, "own.answered", {"q": question.id, "text": words})
         head = bold(say.IS_IT_ANSWER.format(number=hazard.number))
-        ways = [[yes], [Button(say.NO, "own.other", other)]]
-        return card(head, say.THEY_ASKED.format(ask=question.ask), quote(cut(words, 300)), say.AS_WRITTEN, buttons=ways)
+        ways = [*above, [yes], [Button(say.NO, "own.other", other)]]
+        asked = say.THEY_ASKED.format(ask=question.ask)
+        return card(also, head, asked, quote(cut(words, 300)), say.AS_WRITTEN, buttons=ways)
     rows = [[Button(_to(found), "own.answered", {"q": found[0].id, "text": words})] for found in waiting]
     told = [f"{hazard.number}：{question.ask}" for question, hazard in waiting]
     head = bold(say.IS_IT_WHICH.format(count=len(waiting)))
-    return card(head, *told, quote(cut(words, 300)), say.AS_WRITTEN,
-                buttons=[*rows, [Button(say.NONE_OF_THEM, "own.other", other)]])  # fmt: skip
+    return card(also, head, *told, quote(cut(words, 300)), say.AS_WRITTEN,
+                buttons=[*above, *rows, [Button(say.NONE_OF_THEM, "own.other", other)]])  # fmt: skip
 
 
 def _to(found: tuple[Question, Hazard]) -> str:

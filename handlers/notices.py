@@ -72,18 +72,24 @@ def closed(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | N
 
 
 def heard(s: Session, row: Outgoing, outcome: Outcome, now: datetime) -> None:
-    """A notice has arrived: when it told the reporter how the case ended, nothing is owed any more."""
+    """A notice has arrived: when it told the reporter how the case ended, nothing is owed any more.
+
+    Of a merged report it told where the case stands into which it was merged.
+    """
     del outcome
     hazard = s.get(Hazard, row.about["hazard"])
-    if hazard is not None and row.alias == hazard.reporter_alias and row.about.get("step") == hazard.step:
+    if hazard is None or row.alias != hazard.reporter_alias:
+        return
+    if row.about.get("step") == hazards.first_of(s, hazard).step:
         outcomes.heard(s, hazard, now=now)
 
 
 def withdrawn(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
     """A report was taken back; of a grave danger somebody has to decide whether to look all the same."""
     hazard = s.get(Hazard, row.about["hazard"])
+    is_dropped = hazard is not None and hazards.may_carry_on(hazard)
     is_grave = hazard is not None and (hazard.severity == Severity.URGENT or hazard.evacuation)
-    return to_officers("hazard.withdrawn", say.WITHDRAWN_GRAVE if is_grave else "")(s, row, person, now)
+    return to_officers("hazard.withdrawn", say.WITHDRAWN_GRAVE if is_dropped and is_grave else "")(s, row, person, now)
 
 
 def overdue(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:

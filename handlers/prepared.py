@@ -117,7 +117,7 @@ def known(context: Context, hazard: Hazard, act: Act) -> Answers:
     if act not in REPORTER_READS or to is None:
         return {}
     phrases = rules_of(context.visit.session).phrases.get(act.value, ())
-    return {"phrases": list(phrases), "preview": looks_own.own_text(hazard, to, WORDS, looks_own.NEWS).plain}
+    return {"phrases": list(phrases), "preview": looks_own.preview(hazard, to, WORDS).plain}
 
 
 def remark(answers: Answers) -> Styled:

@@ -1,5 +1,6 @@
 """Privacy: the four levels, explained by one example each, lowered later, and the receipt as the only key."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ from models.people import Can
 LOCATED = "定位的位置"  # what the place of a report says when only a location was sent
 # A ring of this width around a known place is no address.
 STEP_METRES, FAR_METRES = 20, 1000
+A_WORD = 8
+_MISSING = re.compile("回执|记不|不记得|忘|丢|掉了|找不|没得|没有|不晓得|不知道")
 _RECEIPT = r"(?:回执号?[:：]?\s*)?\d(?:[\s\-‐-―－—·.]*\d){15}"
 
 
@@ -32,6 +35,16 @@ class Level(Choice):
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         """Say who can see what."""
         return say.ONE_LINE[str(value)]
+
+
+class Digits(Text):
+    """A receipt as people type it, also one with a digit too few; any other sentence is no receipt."""
+
+    def is_meant(self, words: str) -> bool:
+        """Say whether at least half of the letters and digits are digits, or the receipt is said to be missing."""
+        letters = re.findall(r"\w", words)
+        typed = 2 * sum(letter.isdigit() for letter in letters) >= len(letters)
+        return typed or (len(letters) <= A_WORD and _MISSING.search(words) is not None)
 
 
 LEVEL = Level(
@@ -95,13 +108,15 @@ async def ask_receipt(_: Update, context: Context) -> None:
     """「凭回执查」: ask for the receipt, or take the one that stands behind the command."""
     typed = str(context.pressed.get("rest") or "")
     if typed:
+        context.end("receipt")
         context.say(_opened(context, typed))
     else:
         context.begin("receipt")
 
 
 async def typed_receipt(_: Update, context: Context) -> None:
-    """Sixteen digits in a message of their own."""
+    """Sixteen digits in a message of their own; a form that asks for them has them now."""
+    context.end("receipt")
     context.say(_opened(context, str(context.pressed["rest"]).removeprefix("回执").lstrip("号:： ")))
 
 
@@ -177,7 +192,7 @@ def _show(context: Context, hazard: Hazard, head: str, receipt: str) -> None:
 
 FORMS = (
     Form("receipt", "凭回执查", submit=submit_receipt, review=False, fields=(
-        Text(key="receipt", label="回执", ask=say.ASK_RECEIPT, at_most=60),
+        Digits(key="receipt", label="回执", ask=say.ASK_RECEIPT, at_most=60),
     )),
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = (

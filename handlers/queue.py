@@ -15,7 +15,7 @@ from handlers.say import queue as say
 from knowledge.kinds import KINDS
 from knowledge.understand import kind_of
 from knowledge.words import normalise
-from models import deskwork, hazards, queues
+from models import case_search, deskwork, hazards
 from models.base import Refused
 from models.hazards import Hazard
 from models.lifecycle import Act
@@ -75,7 +75,7 @@ def submit_search(context: Context, answers: Answers) -> Card:
 def found(context: Context, words: str, number: int = 0) -> Card:
     """Return the one case that is meant, or a page of those that may be; nothing tells what one may not see."""
     kinds = _kinds(words)
-    seen, total = queues.search(context.visit.session, context.actor, words, kinds, number)
+    seen, total = case_search.search(context.visit.session, context.actor, words, kinds, number)
     if total == 1 and seen:
         return looks.hazard_card(context.visit.session, context.actor, seen[0], context.now)
     own = None if total else _own(context, words)
@@ -86,7 +86,7 @@ def found(context: Context, words: str, number: int = 0) -> Card:
 
 def _kinds(words: str) -> list[str]:
     said = words.strip()
-    if len(said) < SHORTEST_WORD or queues.is_number(said):
+    if len(said) < SHORTEST_WORD or case_search.is_number(said):
         return []
     plain = normalise(said)
     known = kind_of(plain)
@@ -130,7 +130,7 @@ def submit_note(context: Context, answers: Answers) -> Card:
 
 FORMS = (
     Form("search", "查隐患", submit=submit_search, review=False, fields=(
-        Text(key="words", label="查什么", ask=say.ASK, at_most=queues.LONGEST_QUERY),
+        Text(key="words", label="查什么", ask=say.ASK, at_most=case_search.LONGEST_QUERY),
     )),
     Form("note", say.NOTE_TITLE, submit=submit_note, review=False, fields=(
         Text(key="text", label="备注", ask=say.NOTE, at_most=deskwork.NOTE_LIMIT),

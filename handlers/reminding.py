@@ -15,7 +15,6 @@ from handlers import looks
 from handlers.say import common
 from handlers.say import push as say
 from models import (
-    alarms,
     albums,
     case_cards,
     drafts,
@@ -78,7 +77,6 @@ def tidy(s: Session, *, now: datetime) -> None:
     outbox.forget(s, now - OUTBOX_KEPT)
     misses.forget(s, now=now)
     limits.forget(s, now=now)
-    alarms.forget(s, now=now)
     drafts.expire(s, now=now, days=rules_of(s).draft_days)
     rounds.mark_done(s, "tidy", now=now)
 

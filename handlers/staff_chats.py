@@ -11,8 +11,9 @@ from telegram import Update
 from bot.cards import Button, Card, bold, card, lines
 from bot.context import Context, Visit
 from bot.notices import Notice
-from bot.routes import Route, command, link, press
+from bot.routes import Route, command, press
 from handlers import looks
+from handlers.letters import CASE_LINK
 from handlers.notices import remember
 from handlers.say import staff as say
 from models import case_cards, chats, deskwork, hazards, installation
@@ -26,7 +27,6 @@ from models.outbox import Outgoing
 from models.people import Can, Person, areas_for
 
 PAGE = 8
-LINK = "case-"
 
 
 async def listed(_: Update, context: Context) -> None:
@@ -84,7 +84,7 @@ def group_card(s: Session, hazard: Hazard, head: str = "") -> Card:
     due = say.DUE.format(clock=CLOCKS[running.clock], day=_day(running.due_at)) if running else None
     take = [Button(say.TAKE, "desk.claim", {"id": hazard.id}, once=False)] if hazard.step == Step.REPORTED else []
     name = installation.bot_name(s)
-    opened = f"https://t.me/{name}?start={LINK}{hazard.number.removeprefix('吹')}"
+    opened = f"https://t.me/{name}?start={CASE_LINK}{hazard.number.removeprefix('吹')}"
     links = [Button(say.OPEN, url=opened)] if name else []
     where = say.VILLAGE.format(area=area.name if area else "")
     return card(bold(head) if head else None, looks.headline(hazard), where, held, due, buttons=[take, links])
@@ -155,20 +155,11 @@ def _tell_alone(context: Context, person: Person, shown: Card) -> None:
     visit.said += alone.said
 
 
-async def open_linked(_: Update, context: Context) -> None:
-    """The link under a group's card: the case, for whom it is."""
-    number = "吹" + str(context.pressed["rest"]).removeprefix(LINK)
-    hazard = context.read(hazards.by_number, number)
-    hazard = context.read(hazards.hazard_for, hazard.id, Can.SEE_HAZARDS)
-    context.say(looks.hazard_card(context.visit.session, context.actor, hazard, context.now))
-
-
 NOTICES: tuple[Notice, ...] = (
     Notice(chats.CASE, for_nobody, render_in_chat=new_in_group, arrived=remember),
     Notice(case_cards.REDRAW, redrawn, render_in_chat=redrawn_in_group),
 )
 ROUTES: tuple[Route, ...] = (
-    link(LINK, open_linked),
     command("desk", listed, say.HEAD, can=Can.ASSIGN, help="把工作群设为收新隐患的地方"),
     press("desk.list", listed, can=Can.ASSIGN),
     press("desk.choose", choose, can=Can.ASSIGN),

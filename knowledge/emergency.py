@@ -156,8 +156,11 @@ def _is_supposed(heard: _Heard, finding: _Finding) -> bool:
 
 
 def _is_feared(heard: _Heard, finding: _Finding) -> bool:
-    """A hazard told with what would come of it: 楼道堆满了,着火了跑都跑不脱."""
-    if not rules().cues["consequence"].match(finding.after):
+    """A hazard told with what would come of it: 楼道堆满了,着火了跑都跑不脱; 后门锁起的,起火人都跑不出去."""
+    what_comes = finding.after
+    if finding.text[:1] == "火" and finding.text[1:2] != "了" and finding.before.endswith(("起", "着")):
+        what_comes = finding.text[1:] + what_comes
+    if not rules().cues["consequence"].match(what_comes):
         return False
     return heard.has("hazard", heard.sentence.text[: finding.start])
 

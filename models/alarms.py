@@ -20,7 +20,6 @@ from models.homes import home_town
 from models.outbox import Lane, notify
 from models.people import PERMISSIONS, Actor, Can, Person, holders
 from models.places import match
-from models.rules import rules_of
 from models.sealing import SealedJSON, sealer
 
 WINDOW = timedelta(minutes=10)
@@ -215,13 +214,6 @@ def course(s: Session, alarm: Alarm) -> Course:
         firsts.setdefault(found.answer, found.at)
     moments = (alarm.told_at, firsts.get(GOING), firsts.get(THERE), alarm.over_at)
     return Course(*((at - alarm.raised_at).total_seconds() if at else None for at in moments))
-
-
-def forget(s: Session, *, now: datetime) -> None:
-    """Remove what was said in alarms that are as old as evidence may become; when and how fast it went stays."""
-    before = now - timedelta(days=rules_of(s).keep_media_days)
-    for alarm in s.exec(select(Alarm).where(Alarm.raised_at < before, Alarm.sender_tag != "")):
-        alarm.words, alarm.place, alarm.more, alarm.sender_tag = "", "", [], ""
 
 
 def on_duty(s: Session, path: str, *, but: int = 0) -> list[int]:

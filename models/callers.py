@@ -1,7 +1,7 @@
 """Callers: who rang, came by or wrote to 12345, when staff enter a danger for them.
 
-A caller has no account here. Unless they say otherwise nobody on the case reads who it was; the sealed words are only
-for the two-person reveal.
+A caller has no account here. What nobody may read is not kept: name and number stay, sealed, only when the caller
+agrees that those on the case call back.
 """
 
 from collections.abc import Mapping
@@ -54,9 +54,8 @@ def enter(
         raise Refused(f"来电人写短一点就行，{LONGEST} 个字以内，再发一次。")
     given["source"] = CALLER
     hazard = report(s, who, now=now, **given)
-    kept = contact.strip() or None
-    open_ = may_be_called and kept is not None
-    s.add(Caller(hazard_id=hazard.id or 0, channel=channel, contact=kept, may_be_called=open_))
+    kept = (contact.strip() or None) if may_be_called else None
+    s.add(Caller(hazard_id=hazard.id or 0, channel=channel, contact=kept, may_be_called=kept is not None))
     s.flush()
     return hazard
 
@@ -71,9 +70,3 @@ def contact_of(s: Session, hazard: Hazard) -> str:
     """Return name and number of a caller who agreed to be called; empty for everybody else."""
     caller = s.get(Caller, hazard.id)
     return (caller.contact or "") if caller is not None and caller.may_be_called else ""
-
-
-def sealed_contact(s: Session, hazard: Hazard) -> str:
-    """Return what a caller left, agreed or not. Only a reveal that a second person granted may ask."""
-    caller = s.get(Caller, hazard.id)
-    return (caller.contact or "") if caller is not None else ""

@@ -93,6 +93,7 @@ def answer(s: Session, who: Actor, complaint_id: int, words: str, *, now: dateti
     row = complaint_for(s, who, complaint_id)
     if not words.strip():
         raise Refused("请写一句答复，再提交。对方会看到。")
+    s.refresh(row, with_for_update=True)  # two keepers may answer at the same moment: both answers stay
     row.outcome = f"{row.outcome}\n{words}".strip()
     if row.handled_at is None:
         row.handled_by, row.handled_at = who.id, now

@@ -101,11 +101,15 @@ def cancel(s: Session, thing: str, thing_id: int, clock: str | None = None, *, n
     s.flush()
 
 
-def move(s: Session, thing: str, thing_id: int, clock: str, *, due_at: datetime) -> Deadline | None:
-    """Give a running clock another due time; return it, or None when it was not running."""
+def move(s: Session, thing: str, thing_id: int, clock: str, *, due_at: datetime, now: datetime) -> Deadline | None:
+    """Give an open clock another due time; return it, or None when there is none.
+
+    Of one that stands still the new time already counts how long it has stood so far.
+    """
     found = running(s, thing, thing_id, clock)
     if found is not None:
         found.due_at = due_at
+        found.paused_at = now if found.paused_at is not None else None
         s.flush()
     return found
 
@@ -130,26 +134,36 @@ def resume(s: Session, thing: str, thing_id: int, *, rounded: bool = False, now:
     rules = rules_of(s)
     for deadline in open_of(s, thing, thing_id):
         if deadline.paused_at is not None:
-            due_at = _later(deadline, deadline.paused_at, now, rules)
+            due_at = _resumed(deadline, deadline.paused_at, now, rules)
             deadline.due_at = next_half_hour(due_at) if rounded else due_at
             deadline.paused_at = None
     s.flush()
 
 
-def _later(deadline: Deadline, paused_at: datetime, now: datetime, rules: Rules) -> datetime:
-    on_again = min(now, paused_at + timedelta(hours=rules.question_hours))
-    if deadline.counts == WORKING and deadline.due_at > paused_at:
-        return add_working_time(on_again, working_time(paused_at, deadline.due_at, rules), rules)
-    return deadline.due_at + (on_again - paused_at)
+def _resumed(deadline: Deadline, paused_at: datetime, now: datetime, rules: Rules) -> datetime:
+    on_again = max(paused_at, min(now, paused_at + timedelta(hours=rules.question_hours)))
+    return _later(deadline.counts, deadline.due_at, paused_at, on_again, rules)
+
+
+def _later(counts: str, due_at: datetime, stopped_at: datetime, on_again: datetime, rules: Rules) -> datetime:
+    """When a clock is due that stood still between two instants: what was left of it then, counted from the second."""
+    if counts == WORKING and due_at > stopped_at:
+        return add_working_time(on_again, working_time(stopped_at, due_at, rules), rules)
+    return due_at + (on_again - stopped_at)
 
 
 def revive(s: Session, thing: str, thing_id: int, *, cancelled_at: datetime, now: datetime) -> list[Deadline]:
-    """Start the clocks anew that were stopped at this instant, with the time that was left (or overdue) then."""
+    """Start the clocks anew that were stopped at this instant, with the time that was left (or overdue) then.
+
+    What was left is office time where the clock counts it; a clock that stood still then had what was left before.
+    """
+    rules = rules_of(s)
     stopped = [found for found in deadlines_of(s, thing, thing_id) if found.cancelled_at == cancelled_at]
     return [
-        start(s, thing, thing_id, old.clock, due_at=old.due_at + (now - cancelled_at), area_path=old.area_path,
-              rule=old.rule, counts=old.counts, now=now)
+        start(s, thing, thing_id, old.clock, due_at=_later(old.counts, due_at, cancelled_at, now, rules),
+              area_path=old.area_path, rule=old.rule, counts=old.counts, now=now)
         for old in stopped
+        for due_at in [_resumed(old, old.paused_at or cancelled_at, cancelled_at, rules)]
     ]  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def _extended(s: Session, who: Actor, hazard: Hazard, request: Request, now: dat
 def _due_on(s: Session, hazard: Hazard, clock: str, until: date, rule: str, now: datetime) -> None:
     """Give a running clock the day that was granted, and say so."""
     due_at = add_days(now, (until - local(now).date()).days)
-    moved = deadlines.move(s, THING, hazard.id or 0, clock, due_at=due_at)
+    moved = deadlines.move(s, THING, hazard.id or 0, clock, due_at=due_at, now=now)
     if moved is not None:
         moved.rule = rule[:80]
 
@@ -64,10 +64,12 @@ def _sent_back(s: Session, who: Actor, hazard: Hazard, request: Request, now: da
     if hazard.returns < rules_of(s).returns_until_leader:
         to = [each for each in people_with(s, Can.ASSIGN, hazard.area_path) if each != request.by_id]
         tell(s, who, hazard, to, "hazard.sent_back", now=now)
+        tell_reporter(s, who, hazard, now=now)
         return
     take(s, SYSTEM, hazard, Act.ESCALATED, relation=Relation.SYSTEM, now=now, escalated=True)
     leaders = holders(s, Role.LEADER, hazard.area_path) or people_with(s, Can.DECIDE, hazard.area_path)
     tell(s, SYSTEM, hazard, leaders, "hazard.escalated", now=now)
+    tell_reporter(s, who, hazard, now=now)
 
 
 def _shelved(s: Session, who: Actor, hazard: Hazard, request: Request, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import Column, Index, Integer, text
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
 
 from models.audit import append_only
 from models.base import NOT_FOUND, Base, Instant, Refused
@@ -246,7 +246,9 @@ def candidates(s: Session, who: Actor, hazard: Hazard) -> list[Person]:
     leads = people_of(s, hazard.lead, hazard.area_path) if hazard.lead not in ("", FIRE) else []
     ids = dict.fromkeys([person_id for person_id in leads if person_id in able]) | able
     out = excluded(s, hazard)
-    return [s.get_one(Person, person_id) for person_id in ids if person_id not in out]
+    kept = [person_id for person_id in ids if person_id not in out]
+    people = {person.id: person for person in s.exec(select(Person).where(col(Person.id).in_(kept)))}
+    return [people[person_id] for person_id in kept]
 
 
 def merged_into(s: Session, hazard: Hazard) -> list[Hazard]:
@@ -261,9 +263,14 @@ def merged_into(s: Session, hazard: Hazard) -> list[Hazard]:
 
 
 def first_of(s: Session, hazard: Hazard) -> Hazard:
-    """Return the hazard that this one was merged into, at the end of the chain; itself when it was not merged."""
-    while hazard.duplicate_of is not None:
+    """Return the hazard that this one was merged into, at the end of the chain; itself when it was not merged.
+
+    A ring, which older versions let two officers close, is walked once.
+    """
+    seen = {hazard.id}
+    while hazard.duplicate_of is not None and hazard.duplicate_of not in seen:
         hazard = s.get_one(Hazard, hazard.duplicate_of)
+        seen.add(hazard.id)
     return hazard
 
 

@@ -11,8 +11,19 @@ from typing import Any
 from sqlmodel import Session
 
 from models.base import NOT_FOUND, Refused
-from models.hazard_files import STAFF, Hazard, Media, album_tag, hazard_for, own_hazard, relation_of, words_of
-from models.hazard_reports import report
+from models.followers import followers_of
+from models.hazard_files import (
+    STAFF,
+    Hazard,
+    Media,
+    album_tag,
+    hazard_for,
+    merged_into,
+    own_hazard,
+    relation_of,
+    words_of,
+)
+from models.hazard_reports import go_on, report
 from models.hazard_steps import heard_at, take, tell, tell_merged
 from models.lifecycle import LIFECYCLE, OPEN, Act, Relation, Severity, Step
 from models.people import Actor, Can, people_with
@@ -58,18 +69,33 @@ def add_late(
 def withdraw(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard:
     """The reporter takes the report back while nobody confirmed it; the record stays.
 
-    A confirmed danger is repaired whoever told of it. One that may be urgent is not dropped with the report: those who
-    assign are told, and may `carry_on`.
+    A confirmed danger is repaired whoever told of it. One that others told of too, or follow, goes on as a case of its
+    own, into which this one is merged; those who wait for it hear of that case. One that may be urgent is not dropped
+    either: those who assign are told, and may `carry_on`.
     """
     hazard = own_hazard(s, who, hazard_id)
     if hazard.step in OPEN - LIFECYCLE[Act.WITHDRAWN].start:
         raise Refused("已经核查属实，为了大家的安全会办到底，不能撤回了。您不用再做什么，办完会告诉您。")
-    take(s, who, hazard, Act.WITHDRAWN, relation=Relation.REPORTER, now=now)
-    is_grave = hazard.severity == Severity.URGENT or hazard.evacuation
+    gone_on: dict[str, Any] = {}
+    if hazard.step in LIFECYCLE[Act.WITHDRAWN].start and _is_shared(s, hazard):
+        fresh = go_on(s, hazard, words=_taken_over(hazard, "上报人已撤回，还有人反映同一处"), now=now)
+        gone_on = {"end_reason": CARRIED_ON, "duplicate_of": fresh.id}
+    take(s, who, hazard, Act.WITHDRAWN, relation=Relation.REPORTER, now=now, **gone_on)
+    is_grave = may_carry_on(hazard) and (hazard.severity == Severity.URGENT or hazard.evacuation)
     to = [*_responsible(s, hazard), *(people_with(s, Can.ASSIGN, hazard.area_path) if is_grave else [])]
     tell(s, who, hazard, to, "hazard.withdrawn", now=now, not_before=heard_at(hazard, now))
-    tell_merged(s, hazard, now=now)
     return hazard
+
+
+def _is_shared(s: Session, hazard: Hazard) -> bool:
+    """Say whether others wait for this case too; who merges into it or follows it right now collides with the act."""
+    merged = merged_into(s, hazard)
+    still = [same for same in merged if same.step != Step.WITHDRAWN]
+    return bool(still or followers_of(s, [hazard.id or 0, *(same.id or 0 for same in merged)]))
+
+
+def _taken_over(hazard: Hazard, why: str) -> str:
+    return f"接 {hazard.number}（{why}）。{words_of(hazard)}"
 
 
 def carry_on(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard:
@@ -80,7 +106,7 @@ def carry_on(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard
     hazard = hazard_for(s, who, hazard_id, Can.ASSIGN)
     if not may_carry_on(hazard):
         raise Refused("这件已经另立一件在办，或者不是撤回的。请在「待办隐患」里看。")
-    words = f"接 {hazard.number}（上报人已撤回）。{words_of(hazard)}"
+    words = _taken_over(hazard, "上报人已撤回")
     fresh = report(s, who, kind=hazard.kind, severity=hazard.severity, place_text=hazard.place_text, detail=words,
                    area_id=hazard.area_id, place_id=hazard.place_id, evacuation=hazard.evacuation, source=STAFF,
                    now=now)  # fmt: skip
@@ -147,6 +173,7 @@ def reopen(
     take(s, who, hazard, Act.REOPENED, note=note, told=told, media=media, relation=Relation.REPORTER, now=now, **fresh)
     to, heard = [*people_with(s, Can.ASSIGN, hazard.area_path), *before], heard_at(hazard, now)
     tell(s, who, hazard, to, "hazard.reopened", now=now, not_before=heard)
+    tell_merged(s, hazard, now=now, but=who.id)
     return hazard
 
 

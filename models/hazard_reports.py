@@ -25,7 +25,7 @@ from models.hazard_files import (
     album_tag,
     receipt_tag,
 )
-from models.hazard_steps import BEFORE, THING, append, heard_at, tell, tell_desks
+from models.hazard_steps import BEFORE, SYSTEM, THING, append, heard_at, tell, tell_desks
 from models.homes import home_town, towns
 from models.lifecycle import Act, Relation, Severity
 from models.outbox import notify
@@ -72,18 +72,46 @@ def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) ->
     """
     source = given.get("source", RESIDENT)
     require(who, _MAY_ENTER[source])
-    hazard = _opened(s, who, given, source, now)
+    if given.get("privacy") == RECEIPT and source == RESIDENT and not given.get("receipt"):
+        raise ValueError("without its receipt nobody could ever open this report again")
+    relation = Relation.REPORTER if source == RESIDENT else Relation.NONE
+    hazard = _filed(s, who, given, relation, now)
+    announce(s, who, hazard, now=now)
+    _reach_others(s, who, hazard, now)
+    return hazard
+
+
+def go_on(s: Session, before: Hazard, *, words: str, now: datetime) -> Hazard:
+    """A danger that others told of too goes on when its reporter leaves: a case with nobody behind it.
+
+    It is kept like one of a receipt, so that neither a minute nor a place on the map tells who left.
+    """
+    given: Report = {
+        "kind": before.kind, "severity": before.severity, "place_text": before.place_text, "detail": words,
+        "told": words, "tags": before.tags, "area_id": before.area_id, "place_id": before.place_id,
+        "latitude": before.latitude, "longitude": before.longitude, "evacuation": before.evacuation,
+        "privacy": RECEIPT,
+    }  # fmt: skip
+    hazard = _filed(s, SYSTEM, given, Relation.SYSTEM, now)
+    _tell_of_new(s, SYSTEM, hazard, now)
+    _reach_others(s, SYSTEM, hazard, now)
+    return hazard
+
+
+def _filed(s: Session, who: Actor, given: Report, relation: Relation, now: datetime) -> Hazard:
+    hazard = _opened(s, who, given, given.get("source", RESIDENT), now)
     relapses.mark(s, hazard, now=now)
     s.add(hazard)
     s.flush()
-    relation = Relation.REPORTER if source == RESIDENT else Relation.NONE
     media = given.get("media", ())
     append(s, who, hazard, Act.REPORTED, note="", media=media, phase=BEFORE, relation=relation, now=now)
     follow(s, who, hazard, Act.REPORTED, now=now)
-    announce(s, who, hazard, now=now)
+    return hazard
+
+
+def _reach_others(s: Session, who: Actor, hazard: Hazard, now: datetime) -> None:
     teamwork.call_posts(s, who, hazard, now=now)
     recusals.rise_if_nobody(s, who, hazard, now=now)
-    return hazard
 
 
 def announce(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None:
@@ -91,18 +119,21 @@ def announce(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None:
 
     What is urgent is told whatever came before. The key of the one notice does not lead to the person.
     """
-    to = people_with(s, Can.ASSIGN, hazard.area_path)
     if hazard.source == RESIDENT:
         limits.count(s, REPORTS, str(who.id), now=now)
     if hazard.severity == Severity.URGENT or reported_this_hour(s, who, now=now) <= rules_of(s).reports_an_hour:
-        heard = heard_at(hazard, now)
-        tell(s, who, hazard, to, "hazard.reported", now=now, not_before=heard)
-        tell_desks(s, hazard, Act.REPORTED, now=now, not_before=heard)
+        _tell_of_new(s, who, hazard, now)
         return
     flood = sealer().tag(REPORTS, f"{who.id}|{now:%Y%m%d%H}")
-    for person_id in to:
+    for person_id in people_with(s, Can.ASSIGN, hazard.area_path):
         if person_id != who.id:
             notify(s, person_id, "report.many", now=now, key=f"many|{flood}|{person_id}")
+
+
+def _tell_of_new(s: Session, who: Actor, hazard: Hazard, now: datetime) -> None:
+    heard = heard_at(hazard, now)
+    tell(s, who, hazard, people_with(s, Can.ASSIGN, hazard.area_path), "hazard.reported", now=now, not_before=heard)
+    tell_desks(s, hazard, Act.REPORTED, now=now, not_before=heard)
 
 
 def reported_this_hour(s: Session, who: Actor, *, now: datetime) -> int:
@@ -115,8 +146,6 @@ def _opened(s: Session, who: Actor, given: Report, source: str, now: datetime) -
     route = routing.route(s, given["kind"], given.get("place_id"))
     privacy = given.get("privacy", CONFIDENTIAL) if source == RESIDENT else NAMED
     receipt = given.get("receipt", "")
-    if privacy == RECEIPT and not receipt:
-        raise ValueError("without its receipt nobody could ever open this report again")
     year = local(now).year
     return Hazard(
         number=f"吹{year}-{next_number(s, THING, year):04d}", kind=given["kind"],

@@ -60,6 +60,7 @@ def take(
     before: Sequence[Media] = (),
     relation: Relation = Relation.NONE,
     days: int | None = None,
+    into: Hazard | None = None,
     now: datetime,
     **changes: Any,
 ) -> None:
@@ -68,12 +69,14 @@ def take(
     `told` is what the case line reads of a concealed reporter's `note`, `before` what the place looked like before the
     act. The clocks follow; `days` is the period of a repair that begins, else that of its severity. `changes` are
     columns of the hazard that the act sets; they are written with the step, before the audit log is locked, so that
-    two acts on one hazard, of whatever kind, collide there and never deadlock.
+    two acts on one hazard, of whatever kind, collide there and never deadlock. `into` is another hazard that must not
+    take a step at the same moment; both are written in the order of their ids.
     """
     _move(hazard, act, now)
     for column, value in changes.items():
         setattr(hazard, column, value)
-    flag_modified(hazard, "step")  # an act that changes nothing takes a version too, or it could slip in behind another
+    for row in (hazard, into or hazard):
+        flag_modified(row, "step")  # what changes nothing takes a version too, or it could slip in behind another act
     append(s, who, hazard, act, note=note, told=told, media=media, phase=phase, before=before, relation=relation,
            now=now)  # fmt: skip
     follow(s, who, hazard, act, days=days, now=now)
@@ -200,7 +203,8 @@ def tell_owner(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None
 def tell_merged(s: Session, hazard: Hazard, *, now: datetime, but: int | None = None) -> None:
     """Queue where a hazard stands to those who reported the same and to all followers; the reporter knows already.
 
-    Each person hears of a step once, however many aliases they have; repeating it changes nothing.
+    Each person hears of a step once, however many aliases they have; repeating it changes nothing. Who took their
+    report back hears no more.
     """
     merged = merged_into(s, hazard)
     followers = followers_of(s, [hazard.id or 0, *(same.id or 0 for same in merged)])
@@ -208,7 +212,8 @@ def tell_merged(s: Session, hazard: Hazard, *, now: datetime, but: int | None = 
         return
     step_id = s.exec(select(func.max(HazardStep.id)).where(HazardStep.hazard_id == hazard.id)).one()
     step = first_of(s, hazard).step
-    waiting = {same.reporter_alias: ("hazard.progress", same.id, f"h{same.id}") for same in merged}
+    told = [same for same in merged if same.step != Step.WITHDRAWN]
+    waiting = {same.reporter_alias: ("hazard.progress", same.id, f"h{same.id}") for same in told}
     for row in followers:
         waiting[row.alias] = ("hazard.followed", row.hazard_id, f"f{row.id}")
     aliases = [alias for alias in (hazard.reporter_alias, *waiting) if alias is not None]

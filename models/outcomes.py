@@ -1,6 +1,6 @@
 """Outcomes besides the repair: fixed on the spot and sampled, a notice served, a grade corrected, nobody to be told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,9 @@ from sqlmodel import Session
 from models import deadlines, hazard_clocks, relapses, routing
 from models.base import Refused
 from models.hazard_clocks import ON_SPOT, due_of
-from models.hazard_files import IMAGE, PHOTO, Hazard, Media, evidence, hazard_for, hazard_to
-from models.hazard_steps import AFTER, BEFORE, THING, need, take, tell, tell_merged, tell_reporter
-from models.lifecycle import Act, Severity
+from models.hazard_files import IMAGE, PHOTO, TERM, Hazard, Media, evidence, hazard_for, hazard_to
+from models.hazard_steps import AFTER, BEFORE, THING, need, take, tell, tell_reporter
+from models.lifecycle import Act, Severity, Step
 from models.people import Actor, Can, Role, holders, people_with
 from models.rules import rules_of
 
@@ -42,7 +42,6 @@ def fixed(
     tell(s, who, hazard, [hazard.assignee_id], "hazard.closed", now=now)
     tell_relapse(s, who, hazard, now=now)
     tell_reporter(s, who, hazard, "hazard.closed", now=now)
-    tell_merged(s, hazard, now=now)
     return hazard
 
 
@@ -58,11 +57,14 @@ def sample(
     hazard = hazard_for(s, who, hazard_id, Can.RECHECK)
     if hazard.fixer_id == who.id:
         raise Refused("整改人不能抽查自己的整改。请由另一位同事抽查。")
+    if hazard.step == Step.CLOSED and deadlines.running(s, THING, hazard_id, "sample") is None:
+        raise Refused("这件没有抽中，或者已经抽查过了。危险又出现的，请重新上报。")
     if passed:
         take(s, who, hazard, Act.SAMPLED, note=note, media=media, now=now)
         return hazard
     need(note, "请写明哪里不合格，再提交。")
     again: dict[str, Any] = {"assignee_id": hazard.assignee_id or hazard.fixer_id or who.id, "rating": None}
+    again |= {"track": TERM}
     days = rules_of(s).rectify_days[hazard.severity]
     shorter = max(1, days // 2) if days else 0
     take(s, who, hazard, Act.SAMPLE_FAILED, note=note, media=media, days=shorter, now=now, **again)
@@ -95,7 +97,8 @@ def regrade(
     """Kind or gravity were wrong: routing and clocks are worked out again, and those on the case are told.
 
     What has become graver is due counted from now but never later than before; what has become lighter is due as if it
-    had been so from the start.
+    had been so from the start, but never earlier than before: time that was granted stays. Another kind alone, or
+    evacuation on a repair that already runs, leaves the clocks as they are.
     """
     hazard = hazard_to(s, who, hazard_id, Act.REGRADED)
     need(note, "请写明为什么更正，再提交。")
@@ -110,20 +113,23 @@ def regrade(
         changes["relapse_of"] = relapses.earlier(s, hazard, kind, now=now)
     take(s, who, hazard, Act.REGRADED, note=note, now=now, **changes)
     is_graver = _GRAVITY.index(Severity(new[1])) > _GRAVITY.index(Severity(old[1])) or (evacuation and not old[2])
-    _reckon(s, hazard, is_graver=is_graver, now=now)
+    changed = {"dispatch", "verify", "rectify"} if new[1] != old[1] else {"verify"} if evacuation != old[2] else set()
+    _reckon(s, hazard, changed, is_graver=is_graver, now=now)
     to = [hazard.assignee_id, *people_with(s, Can.ASSIGN, hazard.area_path)]
     tell(s, who, hazard, to, "hazard.regraded", now=now)
     return hazard
 
 
-def _reckon(s: Session, hazard: Hazard, *, is_graver: bool, now: datetime) -> None:
-    """Work the clocks out again that depend on kind and gravity."""
+def _reckon(s: Session, hazard: Hazard, clocks: Collection[str], *, is_graver: bool, now: datetime) -> None:
+    """Work those of these clocks out again that run."""
     for found in deadlines.open_of(s, THING, hazard.id or 0):
-        if found.clock not in {"dispatch", "verify", "rectify"}:
+        if found.clock not in clocks:
             continue
         due = due_of(s, hazard, found.clock, now=now if is_graver else found.started_at)
         if is_graver:
             due = due._replace(at=min(due.at, found.due_at))
+        elif found.due_at > due.at:
+            due = due._replace(at=found.due_at, rule=found.rule)
         paused_at, found.cancelled_at = found.paused_at, now
         hazard_clocks.start(s, hazard, found.clock, due, now=now)
         if paused_at is not None:

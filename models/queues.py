@@ -1,11 +1,9 @@
-"""The officers' queue: which cases wait for somebody, in which order, which filters fit, and how one is found again.
+"""The officers' queue: which cases wait for somebody, in which order, which filters fit.
 
 Every page is one statement with a LIMIT over the index of the open cases; the table is never loaded.
 """
 
-import re
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
@@ -16,15 +14,13 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, ou
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from models import places
 from models.areas import Area, below
 from models.base import Instant, table_of
 from models.calendar import local
 from models.calls import is_awaited
 from models.conflicts import is_open_to
-from models.counters import Counter
 from models.deadlines import Deadline
-from models.hazard_files import NAMED, RESIDENT, Hazard, words_of
+from models.hazard_files import Hazard
 from models.hazard_steps import THING
 from models.lifecycle import Severity, Step
 from models.people import Actor, Can, Role
@@ -34,10 +30,6 @@ from models.rules import ZONE
 A_PAGE = 8
 ENDED_DAYS = 30
 MINE, EVERYTHING, ENDED = "mine", "all", "ended"
-MOST = 200
-OPENED = 300  # sealed words that one search opens at most
-LONGEST_QUERY = 40
-_NUMBER = re.compile(r"(?:吹)?(?:(20\d\d)[-—–年/ ]?(?=\d))?0*(\d{1,6})号?")
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -149,63 +141,6 @@ def _villages(s: Session, who: Actor, view: View, now: datetime) -> dict[Any, in
     villages = s.exec(select_rows(Area).where(Area.level == "village").order_by(col(Area.id)))
     found = {area.id: sum(n for path, n in by_path if path.startswith(area.path)) for area in villages}
     return {area: n for area, n in found.items() if n}
-
-
-def search(
-    s: Session, who: Actor, words: str, kinds: Collection[str] = (), number: int = 0
-) -> tuple[list[Hazard], int]:
-    """Return a page of the cases that the words may mean, open ones first, the newest first, and how many there are.
-
-    By number (also just 12 or 2026-12), by place, by the restated words, by kind (`kinds`: codes that the words name).
-    Where a case exactly is, and the words of a report under a name, are sealed: of the newest OPENED cases in the
-    actor's reach these are opened and compared, of older ones they are not found. At most MOST are found, the newest.
-    Nobody finds what they may not see.
-    """
-    said = unicodedata.normalize("NFKC", words).strip()[:LONGEST_QUERY]
-    within = (seen_by(who), is_open_to(who.id, Hazard.id, Hazard.place_id))
-    if not said:
-        return [], 0
-    fits = [*([col(Hazard.kind).in_(kinds)] if kinds else []), *_said_so(s, who, said, within)]
-    newest = select(col(Hazard.id), col(Hazard.closed_at)).where(*within, or_(*fits))
-    rows = s.execute(newest.order_by(col(Hazard.id).desc()).limit(MOST)).all()
-    ids = [row[0] for row in sorted(rows, key=lambda row: row[1] is not None)]
-    here = ids[number * A_PAGE : (number + 1) * A_PAGE]
-    found = {hazard.id: hazard for hazard in s.exec(select_rows(Hazard).where(col(Hazard.id).in_(here)))}
-    return [found[one] for one in here], len(ids)
-
-
-def is_number(said: str) -> bool:
-    """Say whether words are a case's number, or the short form of one."""
-    return _NUMBER.fullmatch(said.strip()) is not None
-
-
-def _numbers(s: Session, said: str) -> list[str]:
-    """The whole numbers that somebody may mean: without a year those of every year in which there are cases."""
-    found = _NUMBER.fullmatch(said)
-    if found is None:
-        return []
-    years = [int(found[1])] if found[1] else s.exec(select_rows(Counter.year).where(Counter.series == THING)).all()
-    return [f"吹{year}-{int(found[2]):04d}" for year in years]
-
-
-def _said_so(s: Session, who: Actor, said: str, within: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-    if is_number(said):
-        return [col(Hazard.number).in_(_numbers(s, said))]
-    named = [place.id for place in places.find(s, who, said, limit=20)]
-    return [
-        col(Hazard.place_id).in_(named),
-        and_(_is_restated(), col(Hazard.told).contains(said, autoescape=True)),
-        col(Hazard.id).in_(_opened(s, said.casefold(), within)),
-    ]
-
-
-def _opened(s: Session, said: str, within: Sequence[ColumnElement[bool]]) -> list[int]:
-    newest = select_rows(Hazard).where(*within).order_by(col(Hazard.id).desc()).limit(OPENED)
-    return [h.id or 0 for h in s.exec(newest) if said in h.place_text.casefold() or said in words_of(h).casefold()]
-
-
-def _is_restated() -> ColumnElement[bool]:
-    return and_(col(Hazard.source) == RESIDENT, col(Hazard.privacy) != NAMED)
 
 
 def seen_by(who: Actor) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from models import deadlines
 from models.base import Base, Instant, Refused
 from models.calendar import add_working_days
 from models.hazard_files import Hazard, Media, hazard_for
-from models.hazard_steps import AFTER, THING, need, take, tell, tell_merged, tell_reporter
+from models.hazard_steps import AFTER, THING, need, take, tell, tell_reporter
 from models.lifecycle import Act
 from models.people import Actor, Can, people_with
 from models.rules import rules_of
@@ -60,7 +60,6 @@ def refer(s: Session, who: Actor, hazard_id: int, *, to: str, note: str, now: da
     s.flush()
     tell(s, who, hazard, [hazard.assignee_id], "hazard.referred", now=now)
     tell_reporter(s, who, hazard, now=now)
-    tell_merged(s, hazard, now=now)
     return hazard
 
 
@@ -95,7 +94,6 @@ def settle(
     _answered(s, hazard, note, now)
     tell(s, who, hazard, [hazard.assignee_id], "hazard.closed", now=now)
     tell_reporter(s, who, hazard, "hazard.closed", now=now)
-    tell_merged(s, hazard, now=now)
     return hazard
 
 
@@ -123,7 +121,7 @@ def chase(s: Session, who: Actor, hazard_id: int, *, note: str, now: datetime) -
     later = add_working_days(now, CHASED_DAYS, rules_of(s))
     running = deadlines.running(s, THING, hazard_id, "referral")
     if running is not None and running.due_at < later:
-        deadlines.move(s, THING, hazard_id, "referral", due_at=later)
+        deadlines.move(s, THING, hazard_id, "referral", due_at=later, now=now)
     s.flush()
     return hazard
 

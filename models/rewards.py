@@ -8,6 +8,7 @@ whether somebody is on duty, and what they had this month, is looked at when the
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Column, update
 from sqlmodel import Field, Session, col, or_, select
@@ -31,6 +32,7 @@ DIGITS = 12
 TRIES = 10
 OFF = "镇里还没有开通举报奖励。要开通，先有正式文件，再在 town.toml 里写明。"
 NOTHING_TO_TAKE = "这件上报没有可以领的奖励，或者已经领过、过了期。"
+DECIDED = "这一笔已经有人审过了。请看最新的名单。"
 SHOWN = 20
 NO_DUTY = frozenset({Role.RESIDENT, Role.VOLUNTEER, Role.OWNER})
 
@@ -90,7 +92,8 @@ def proposable(s: Session, who: Actor) -> list[Hazard]:
     open_ = is_open_to(who.id, col(Hazard.id), col(Hazard.place_id))
     closed = select(Hazard).where(Hazard.step == Step.CLOSED.value, or_(*mine), open_)
     fresh = closed.where(col(Hazard.id).not_in(select(Reward.hazard_id))).order_by(col(Hazard.id).desc())
-    return [hazard for hazard in s.exec(fresh.limit(SHOWN)) if _earner(s, hazard) is not None]
+    earning = (hazard for hazard in s.exec(fresh) if _earner(s, hazard) is not None)
+    return list(islice(earning, SHOWN))
 
 
 def propose(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Reward:
@@ -129,11 +132,11 @@ def decide(s: Session, who: Actor, reward_id: int, *, granted: bool, now: dateti
         raise Refused(NOT_FOUND)
     hazard = hazard_for(s, who, found.hazard_id, Can.REWARD)
     if found.granted is not None:
-        raise Refused("这一笔已经有人审过了。请看最新的名单。")
+        raise Refused(DECIDED)
     if found.proposed_by == who.id:
         raise Refused("自己提的要由另一位同事审。")
     _refuse_own(s, who, hazard)
-    found.decided_by, found.decided_at, found.granted = who.id, now, granted
+    _once(s, found, "granted", DECIDED, decided_by=who.id, decided_at=now, granted=granted)
     audit.record(s, who.id, "reward.granted" if granted else "reward.declined", f"reward:{found.id}", now=now)
     if granted:
         tell_reporter(s, who, hazard, "reward.granted", now=now)
@@ -169,7 +172,7 @@ def take(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Taken:
         raise Refused("这个月或今年的奖励已到上限，这一笔不再发放。谢谢您吹哨。")
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     until = last_day(s, found)
-    found.taken_on = local(now).date()
+    _once(s, found, "taken_on", NOTHING_TO_TAKE, taken_on=local(now).date())
     s.add(Claim(code_tag=_tag(code), amount=amount, expires_on=until))
     s.flush()
     audit.record(s, None, "reward.taken", f"reward:{found.id}", now=now)
@@ -220,6 +223,15 @@ def _within_caps(s: Session, who: Actor, amount: int, now: datetime) -> int:
     for period, _ in periods:
         rows[period].amount += given
     return given
+
+
+def _once(s: Session, found: Reward, column: str, too_late: str, **values: object) -> None:
+    """Write what may be written once only; of two who do it at the same moment, one is refused."""
+    still = (col(Reward.id) == found.id, getattr(Reward, column).is_(None))
+    done = s.execute(update(Reward).where(*still).values(**values).execution_options(synchronize_session=False))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused(too_late)
+    s.refresh(found)
 
 
 def _tag(code: str) -> str:

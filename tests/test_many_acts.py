@@ -19,10 +19,11 @@ from sqlmodel import Session
 from bot.database import Database, DatabaseAway
 from models import audit, deadlines, hazards
 from models.base import Refused, Stale
-from models.hazards import Hazard
-from models.lifecycle import ENDS, Step
+from models.hazards import Hazard, HazardStep
+from models.lifecycle import ENDS, Act, Relation, Step
 from models.migrations import upgrade
 from models.people import Actor
+from models.rules import DEFAULTS
 from tests.models.conftest import NOW, Town, build_town
 from tests.models.test_lifecycle import DO, FROM, clocks_at
 
@@ -88,11 +89,20 @@ def work(database: Database, town: Town, cases: list[int], worker: int, turns: i
     return done, len(begun) - turns
 
 
-def check(s: Session, case: int, done: Counter[Done], reporter: Actor) -> int:
+def of_itself(rows: list[HazardStep]) -> list[int]:
+    """Return where a history goes on by itself: each return from the third on goes straight to the leader."""
+    returns = [n for n, row in enumerate(rows) if row.act == Act.RETURNED]
+    return [n + 1 for n in returns[DEFAULTS.returns_until_leader - 1 :]]
+
+
+def check(s: Session, case: int, done: Counter[Done], reporter: Actor) -> tuple[int, int]:
     """Every act that was committed stands once in a history that the tables allow; the clocks are those of its step."""
     hazard = s.get_one(Hazard, case)
     rows = hazards.history(s, hazard)
-    assert Counter(row.act for row in rows[1:]) == {act: n for (number, act), n in done.items() if number == case}
+    by_hand = [row for row in rows[1:] if row.by != Relation.SYSTEM]
+    assert Counter(row.act for row in by_hand) == {act: n for (number, act), n in done.items() if number == case}
+    assert [n for n, row in enumerate(rows) if row.by == Relation.SYSTEM] == of_itself(rows)
+    assert all(rows[n].act == Act.ESCALATED for n in of_itself(rows))
     for before, after in pairwise(rows):
         assert FROM[before.step][after.act] == after.step
     assert rows[0].act == "reported"
@@ -100,7 +110,7 @@ def check(s: Session, case: int, done: Counter[Done], reporter: Actor) -> int:
     assert (hazard.closed_at is not None) == (Step(hazard.step) in ENDS)
     running = [found.clock for found in deadlines.open_of(s, "hazard", case)]
     assert sorted(running) == sorted(clocks_at(hazard, rows, reporter))
-    return len(rows)
+    return len(rows), len(of_itself(rows))
 
 
 def test_of_many_acts_at_once_none_is_lost_and_every_case_has_one_legal_life(database: Database) -> None:
@@ -111,8 +121,8 @@ def test_of_many_acts_at_once_none_is_lost_and_every_case_has_one_legal_life(dat
         told = list(threads.map(lambda worker: work(database, town, cases, worker, turns), range(WORKERS)))
     done = Counter(each for part, _ in told for each in part)
     with database.session() as s:
-        rows = sum(check(s, case, done, town.resident) for case in cases)
-        assert rows == CASES + done.total()
+        rows, by_system = (sum(n) for n in zip(*(check(s, case, done, town.resident) for case in cases), strict=True))
+        assert rows == CASES + done.total() + by_system
         assert done.total() > acts // 4, "most of what is tried is possible"
         assert audit.verify_chain(s) is None
     print(f"{acts} acts, {done.total()} accepted, {sum(again for _, again in told)} turns begun anew")  # noqa: T201

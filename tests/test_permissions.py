@@ -19,12 +19,11 @@ from bot.routes import Route
 from models import invites, keyboards
 from models.areas import Area, area_by_code
 from models.base import Refused
-from models.migrations import upgrade
 from models.people import PERMISSIONS, Actor, Can, Grant, Held, Person, Role, actor_of, require
 from sandbox.people import Person as Phone
 from tests.bot.conftest import MORNING
 from tests.bot.ways_in import tap
-from tests.town import Township, close_township, open_township
+from tests.town import Township, close_township, open_township, prepare
 
 EVENTS = [route for route in handlers.ROUTES if route.event]
 GUARDED = [route for route in handlers.ROUTES if route.can is not None and not route.event]
@@ -174,7 +173,7 @@ async def test_who_leaves_is_a_stranger_with_the_next_update(staffed: tuple[Town
 def town_office(database_url: str) -> Iterator[Database]:
     """A database with a town and two villages."""
     database = Database(database_url)
-    upgrade(database.engine)
+    prepare(database)
     with database.session() as s, s.begin():
         for code, path in (("town", "/town/"), ("east", "/town/east/"), ("west", "/town/west/")):
             s.add(Area(code=code, name=code, level="village", path=path))

@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from sqlmodel import Session, select
 
 import sandbox.people
 from bot.app import TOWNSHIP, Declared, build_machine, build_telegram
-from bot.database import Database
+from bot.database import Database, open_engine
 from bot.machine import Machine
 from bot.pace import Pace
 from bot.settings import Settings
 from models import town as towns
+from models.migrations import upgrade
 from models.people import Actor, Person, actor_of
 from models.rules import ZONE
 from sandbox.clock import Clock
@@ -172,10 +175,23 @@ async def open_township(
 
 
 def prepare(database: Database) -> None:
-    """Make the tables."""
-    from models.migrations import upgrade
+    """Make the tables; an empty SQLite file gets those of an earlier scene, for making them takes longer than most."""
+    file = Path(database.engine.url.database or "") if database.is_sqlite else None
+    if file is not None and file.is_file() and not file.stat().st_size:
+        file.write_bytes(_empty_tables())
+    else:
+        upgrade(database.engine)
 
-    upgrade(database.engine)
+
+@cache
+def _empty_tables() -> bytes:
+    """Return a SQLite file with the newest tables and nothing in them."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        engine = open_engine(f"sqlite:///{file}")
+        upgrade(engine)
+        engine.dispose()
+        return file.read_bytes()
 
 
 async def close_township(town: Township) -> None:

@@ -19,6 +19,7 @@ TAIL = "先确认已经打 119（山火 12119），再就近处置。"
 WENT = "去的人：{names}"
 ARRIVED = "已到：{names}"
 ENDED = "{name} {at} 解除"
+TOOK, COURSE = "用时：", ("送达", "有人去", "到场", "解除")
 NOBODY_YET = "还没有人说去。"
 GO, HERE, ENDS = "我去", "我到了", "已解除"
 SURE = "确定火已经灭了、没有人被困？解除以后大家就不再赶过去。"

@@ -11,7 +11,6 @@ SCOPES = {MINE: "我的", EVERYTHING: "全部在办", ENDED: "近 30 天办结"}
 LATE_ONLY = "只看逾期"
 FILTERS = {"village": "村（社区）", "kind": "类别", "severity": "等级", "step": "状态"}
 PAGE = "第 {page}/{pages} 页"
-STANDS_STILL = "期限暂停，等上报人答复"
 LATE_BY, LEFT = "已逾期 {time}", "还剩 {time}"
 DAYS, HOURS, SOON = "{n} 天", "{n} 小时", "不到 1 小时"
 NOBODY_YET = "还没派人"

@@ -25,13 +25,13 @@ from bot.pace import Pace
 from bot.routes import Route, Routes
 from bot.settings import Settings
 from models.inbox import Inbox
-from models.migrations import upgrade
 from models.outbox import Outgoing
 from models.people import Person
 from models.rules import ZONE
 from sandbox.clock import Clock
 from sandbox.request import SandboxRequest
 from sandbox.telegram import Telegram
+from tests.town import prepare
 
 TOKEN = "7000000001:SANDBOX-bench-token-0000000000000"
 MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE).astimezone(UTC)
@@ -65,7 +65,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> Naps:
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database; a test that asks for it runs on both kinds."""
     opened = Database(database_url)
-    upgrade(opened.engine)
+    prepare(opened)
     yield opened
     opened.close()
 
@@ -74,7 +74,7 @@ def database(database_url: str) -> Iterator[Database]:
 def file(tmp_path: Path) -> Iterator[Database]:
     """A migrated SQLite file, for tests that are about no particular database."""
     opened = Database(f"sqlite:///{tmp_path / 'town.db'}")
-    upgrade(opened.engine)
+    prepare(opened)
     yield opened
     opened.close()
 

@@ -188,6 +188,28 @@ async def test_in_plain_words_it_is_asked_once(town: Township) -> None:
     assert "要直接告诉保密专员吗" not in wang.last
 
 
+async def test_a_danger_wins_over_a_quarrel_and_the_way_to_the_custodian_stands_beside_it(town: Township) -> None:
+    wang, wu = await opened(town, "王婆婆", "吴保密员")
+    await wang.says("隔壁老李把柴堆在我家门口，说他还骂我")
+    assert wang.sees("点这里直接告诉保密专员")
+    assert "上报隐患" in wang.last
+    assert "在哪里" in wang.last
+    await wang.presses("有人为难我")
+    await wang.presses("✔ 告诉保密专员")
+    assert wu.sees("有人因为上报被为难") or wu.sees("投诉")
+
+
+async def test_trouble_for_a_report_is_asked_first_and_the_button_takes_the_danger_along(town: Township) -> None:
+    (wang,) = await opened(town, "王婆婆")
+    words = "青石村一组楼道堆满了货，我举报了，张老板天天来骂我"
+    await wang.says(words)
+    assert "要直接告诉保密专员吗" in wang.last
+    await wang.presses("🔔 上报隐患")
+    await wang.presses("跳过")
+    assert "青石村一组" in wang.last
+    assert words in wang.last
+
+
 async def test_who_has_not_reported_here_is_heard_as_well(town: Township) -> None:
     chen, wu = await opened(town, "陈大哥", "吴保密员")
     await chen.says("厂里说我举报了，要开除我，老板天天找我麻烦")
@@ -230,7 +252,7 @@ async def test_the_leader_reads_the_month_in_numbers(town: Township) -> None:
 
 @pytest.mark.parametrize("words", [
     "有人报复我", "昨天遭报复了", "被打击报复咋个办", "村干部给我穿小鞋", "张老板找上门找我算账", "天天有人跟踪我",
-    "他晓得是我报的，天天来骂我", "房东要撵我走，因为我上报了", "举报了以后厂里扣我工资", "他们在整我",
+    "他晓得是我报的，天天来骂我", "房东要撵我走，因为我上报了", "举报了以后厂里扣我工资", "他们在整我", "他儿子说要砸我屋头窗子",
 ])  # fmt: skip
 def test_trouble_is_heard_in_many_words(words: str) -> None:
     assert is_trouble(words)
@@ -238,7 +260,7 @@ def test_trouble_is_heard_in_many_words(words: str) -> None:
 
 @pytest.mark.parametrize("words", [
     "举报别个会不会遭报复", "怕遭报复", "如果他来报复我怎么办", "报复举报人违法吗", "堆的柴火严重威胁我们的生命安全",
-    "线路老化威胁我家安全", "找不到灭火器", "我家门口堵了", "菜市场后门被货堵死了", "整改好了没有", "谢谢你们",
+    "线路老化威胁我家安全", "莫说是我说的，他晓得了要骂我", "我怕他晓得了骂我", "找不到灭火器", "我家门口堵了", "菜市场后门被货堵死了", "整改好了没有", "谢谢你们",
 ])  # fmt: skip
 def test_a_worry_a_danger_and_a_question_are_no_complaint(words: str) -> None:
     assert not is_trouble(words)

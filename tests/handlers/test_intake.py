@@ -188,8 +188,8 @@ async def test_what_could_be_a_place_is_taken_as_one(town: Township, place: str)
 async def test_a_flood_of_one_person_is_told_to_colleagues_once_and_to_that_person_once(town: Township) -> None:
     wang, li = town.somebody("王婆婆"), town.somebody("李干事")
     await li.says("/start")
-    for _ in range(13):
-        await report(wang)
+    for n in range(13):
+        await report(wang, f"青石村{n}组房前堆满柴草")
     assert len(cases(town)) == 13
     assert sum("新隐患" in text for text in li.texts) == 10
     assert sum("不再逐件提醒" in text for text in li.texts) == 1
@@ -212,7 +212,23 @@ async def test_a_round_video_is_kept_and_shown(town: Township) -> None:
     await wang.sends("video_note")
     await wang.presses("发完了")
     assert "1 段圆形视频" in wang.last
+    await wang.presses("改保密")
+    await wang.presses("实名")
     await wang.presses("提交")
     assert kept(town) == ["video_note"]
     await li.presses("看照片")
     assert any(call.method == "sendVideoNote" for call in town.telegram.calls())
+
+
+async def test_the_office_prints_the_code_of_a_place_and_can_make_the_old_one_useless(town: Township) -> None:
+    li, wang = town.somebody("李干事"), town.somebody("王婆婆")
+    await li.says("/place 张记面馆")
+    await li.presses("场所码")
+    assert "张记面馆 的场所码" in li.last
+    assert li.phone.last.data.get("photo")
+    old = link_of(town)
+    await li.presses("旧码作废，换新码")
+    await wang.opens(old)
+    assert "张记面馆" not in wang.last
+    await wang.opens(link_of(town))
+    assert "张记面馆" in wang.last

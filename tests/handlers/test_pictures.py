@@ -8,7 +8,8 @@ from sqlalchemy import delete
 
 from bot.fields import NotUnderstood, Photos, Said
 from handlers.say import pictures as say
-from models import pictures as kept
+from models.erasure import erase_media
+from models.hazards import Hazard
 from models.people import Grant, Role
 from sandbox.faults import Fault
 from tests.pictures import CANARY, phone_photo, saved, scene
@@ -182,8 +183,9 @@ async def test_the_pictures_of_a_repair_stand_behind_those_of_the_report(
     await zhang.says("/start")
     await reports(wang)
     await li.presses("派给 张网格员")
-    await zhang.presses("当场整改（今天改完）")
+    await zhang.presses("属实，限期整改")
     await zhang.presses("跳过")
+    await zhang.presses("7 天")
     await zhang.presses("已整改，上传照片")
     await zhang.sends("document", "IMG_2.JPG", 0, "image/jpeg", content=PHONE)
     await zhang.presses("发完了")
@@ -219,7 +221,7 @@ async def test_an_officer_who_may_not_see_the_case_any_more_gets_nothing(
 async def test_what_was_erased_is_said_to_be(town: Township, wang: Somebody, li: Somebody) -> None:
     await reports(wang)
     await town.fetches()
-    town.database.transaction(lambda s: kept.erase(s, 1, now=town.clock.now()))
+    town.database.transaction(lambda s: erase_media(s, s.get_one(Hazard, 1), now=town.clock.now()))
     assert await looks(li) == []
     assert "照片 1 张已按保存期限删除" in li.last
 

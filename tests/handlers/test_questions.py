@@ -53,7 +53,7 @@ async def test_the_officer_reads_what_the_reporter_will_read_before_it_is_sent(t
     assert "请不要写姓名和电话" in wang.last
     assert "11月25日 10:00" in wang.last
     assert zhang.sees("等的时候期限暂停")
-    assert zhang.sees("暂停，等上报人答复")
+    assert zhang.sees("核查：等上报人答复，暂停计时")
 
 
 async def test_free_words_are_offered_as_the_answer_and_filed_with_one_tap(town: Township) -> None:
@@ -79,6 +79,17 @@ async def test_words_that_are_no_answer_become_what_they_are(town: Township) -> 
     await wang.says("幸福小区楼道里停了好多电瓶车在充电")
     await wang.presses("不是")
     assert "照片" in wang.last
+    assert not zhang.sees("上报人答复了")
+
+
+async def test_a_threat_is_offered_to_the_custodian_before_anybody_on_the_case(town: Township) -> None:
+    wang, zhang = await asked(town)
+    await wang.says("李家儿子在门口骂我，说要砸我屋头窗子")
+    assert wang.buttons[:3] == ["告诉保密专员", "是，发给办件人员", "不是"]
+    question = next(seen for seen in wang.phone.screen if "想问您一件事" in seen.text)
+    wang.phone.says("李家儿子在门口骂我，说要砸我屋头窗子", reply_to=question.id)
+    await town.settle()
+    assert wang.buttons[0] == "告诉保密专员"
     assert not zhang.sees("上报人答复了")
 
 
@@ -140,6 +151,7 @@ async def test_with_two_questions_the_bot_asks_which(town: Township) -> None:
     wang, li = town.somebody("王婆婆"), town.somebody("李干事")
     await li.says("/start")
     await report(wang, "幸福小区楼道里停了好多电瓶车在充电")
+    await li.presses("更多…")
     await li.presses("问上报人")
     await li.presses("具体在哪个位置？比如几栋几单元几楼、哪扇门。")
     await li.presses("发给上报人")
@@ -147,6 +159,7 @@ async def test_with_two_questions_the_bot_asks_which(town: Township) -> None:
     await wang.presses("不是")
     await wang.presses("跳过")
     await wang.presses("提交")
+    await li.presses("更多…")
     await li.presses("问上报人")
     await li.presses("现在还是这样吗？")
     await li.presses("发给上报人")
@@ -192,6 +205,7 @@ async def test_the_question_is_not_shown_when_the_case_has_ended(town: Township)
     await zhang.presses("不属实")
     await zhang.says("看过，后门是通的")
     await zhang.presses("跳过")
+    await zhang.presses("提交")
     await wang.presses("答复")
     await wang.says("还堵着")
     assert "已经办完" in wang.last
@@ -203,11 +217,15 @@ async def test_who_does_not_want_to_hear_from_the_bot_is_seen_by_staff(town: Tow
     await report(wang)
     wang.phone.blocks()
     await town.settle()
+    await li.presses("更多…")
     await li.presses("问上报人")
     await li.presses("现在还是这样吗？")
     await li.presses("发给上报人")
     await town.settle()
-    assert li.sees("吹2026-0001 的上报人收不到")
+    told = next(text for text in li.texts if "这件的上报人收不到机器人的消息" in text)
+    assert "请到现场看" in told
+    assert "吹2026-0001" in told
+    assert "王婆婆" not in told
 
 
 async def test_the_timeline_tells_day_by_day_without_a_name(town: Township) -> None:

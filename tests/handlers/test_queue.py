@@ -33,6 +33,14 @@ async def three_cases(town: Township) -> None:
     await reports(town, "青石村木器厂里面乱拉电线")
 
 
+async def two_late_and_one_new(town: Township) -> None:
+    """Two cases of Monday morning that nobody was sent to, and one of Tuesday, an hour before work ends."""
+    await reports(town, "菜市场后门被货堵死了")
+    await reports(town, "张记面馆的灭火器过期了")
+    await town.passes(hours=31)
+    await reports(town, "青石村木器厂里面乱拉电线")
+
+
 def hazard(town: Township, number: int = 1) -> Hazard:
     """Return a case by its number."""
     return town.read(lambda s: s.exec(select(Hazard).where(Hazard.number == f"吹2026-{number:04}")).one())
@@ -40,14 +48,13 @@ def hazard(town: Township, number: int = 1) -> Hazard:
 
 async def test_the_queue_says_what_is_late_and_by_how_long_and_who_has_it(town: Township) -> None:
     (li,) = await opened(town, "李干事")
-    await three_cases(town)
-    await town.passes(hours=25)
+    await two_late_and_one_new(town)
     await li.says("待办隐患")
     assert "待办隐患（3）" in li.last
     late, rest = li.last.split("其他（1）")
     assert "逾期（2）" in late
-    assert "　菜市场后门\n　核查已逾期 1 小时　还没派人" in late
-    assert "　青石村\n　核查还剩 2 天" in rest
+    assert "　菜市场后门\n　派单已逾期 1 天　还没派人" in late
+    assert "　青石村\n　派单还剩 19 小时　还没派人" in rest
     await li.presses("吹2026-0001")
     await li.presses("派给 张网格员")
     await li.says("待办")
@@ -56,8 +63,7 @@ async def test_the_queue_says_what_is_late_and_by_how_long_and_who_has_it(town: 
 
 async def test_filters_combine_are_told_in_words_and_count_what_they_show(town: Township) -> None:
     (li,) = await opened(town, "李干事")
-    await three_cases(town)
-    await town.passes(hours=25)
+    await two_late_and_one_new(town)
     await li.says("待办隐患")
     await li.presses("筛选")
     await li.presses("全部在办 3")
@@ -152,7 +158,9 @@ async def test_an_officer_s_own_report_is_found_by_its_number_as_a_resident_sees
     zhang = town.somebody("张网格员")
     await zhang.says("/hazard 吹2026-0001")
     assert "已收到，等待派人" in zhang.last
-    assert "经过" not in zhang.buttons
+    assert zhang.buttons == ["补充", "看进度", "撤回", "经过", "谁能看到我", "有人为难我"]
+    await zhang.presses("经过")
+    assert "您上报" in zhang.last
 
 
 async def test_who_claims_has_it_at_once_and_the_cards_of_the_others_follow(town: Township) -> None:
@@ -231,10 +239,12 @@ async def test_words_for_colleagues_are_read_by_colleagues_only(town: Township) 
     wang = town.somebody("王婆婆")
     await reports(town, "菜市场后门被货堵死了")
     await li.presses("派给 张网格员")
+    await li.presses("更多…")
     await li.presses("内部备注")
     await li.says("老板周三在店里")
     assert "只有办件的同事看得到" in li.last
     assert zhang.sees("同事写了内部备注")
+    await zhang.presses("更多…")
     await zhang.presses("经过")
     assert "李干事 内部备注：老板周三在店里" in zhang.last
     await zhang.presses("◀ 返回")
@@ -291,8 +301,9 @@ async def to_recheck(town: Township) -> Somebody:
     li, zhang, zhou = await opened(town, "李干事", "张网格员", "周主任")
     await reports(town, "菜市场后门被货堵死了")
     await li.presses("派给 张网格员")
-    await zhang.presses("当场整改")
+    await zhang.presses("属实，限期整改")
     await zhang.presses("跳过")
+    await zhang.presses("7 天")
     await zhang.presses("已整改，上传照片")
     await zhang.sends("photo", "货搬走了")
     await zhang.presses("发完了")

@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from bot.render.qr import code_png
-from models import hazards
+from models import deadlines, hazards
 from models.hazards import Evidence, Hazard
 from models.pictures import CLEAN, Picture
 from tests.town import MONDAY, Somebody, Township
@@ -136,16 +136,14 @@ async def test_the_owner_of_the_place_reads_nothing_of_what_others_reported(town
 
 
 async def test_a_relapse_is_filed_without_a_question_and_the_officer_reads_of_it(town: Township) -> None:
-    wang, chen, li, zhang, zhou = await opened(town, "王婆婆", "陈大哥", "李干事", "张网格员", "周主任")
+    wang, chen, li, zhang = await opened(town, "王婆婆", "陈大哥", "李干事", "张网格员")
     await report(wang)
     await li.presses("派给 张网格员")
-    await zhang.presses("当场整改（今天改完）")
-    await zhang.presses("跳过")
-    await zhang.presses("已整改，上传照片")
+    await zhang.presses("当场整改好了")
+    await zhang.sends("photo")
+    await zhang.presses("发完了")
     await zhang.sends("photo", "搬走了")
     await zhang.presses("发完了")
-    await zhou.presses("复查合格，销号")
-    await zhou.presses("跳过")
     await town.passes(days=1)
     await report(chen, AGAIN)
     assert chen.sees("吹2026-0002")
@@ -176,6 +174,38 @@ async def test_officers_compare_merge_and_take_apart_and_both_reporters_know(tow
     assert "等待派人" in chen.last
     await wang.says("我的上报")
     assert "核查中" in wang.last
+
+
+async def test_who_was_told_that_their_report_was_merged_is_owed_nothing_more(town: Township) -> None:
+    wang, chen, li = await opened(town, "王婆婆", "陈大哥", "李干事")
+    await report(wang)
+    await report(chen, AGAIN)
+    await chen.presses(ANOTHER)
+    await li.presses("可能重复 1 件")
+    await li.presses("并入 吹2026-0001")
+    assert chen.sees("并在一起办")
+    assert town.read(lambda s: [clock.met_at is not None for clock in deadlines.deadlines_of(s, "hazard", 2)
+                                if clock.clock == "feedback"]) == [True]  # fmt: skip
+
+
+async def test_what_others_reported_too_goes_on_when_one_takes_it_back(town: Township) -> None:
+    wang, chen, li = await opened(town, "王婆婆", "陈大哥", "李干事")
+    await report(wang)
+    await report(chen, AGAIN)
+    await chen.presses(ANOTHER)
+    await li.presses("可能重复 1 件")
+    await li.presses("并入 吹2026-0001")
+    await wang.says("我的上报")
+    await wang.presses("撤回")
+    await wang.presses("确定撤回")
+    await town.passes(hours=1)
+    assert li.sees("吹2026-0003")
+    assert not li.sees("请决定要不要照样去看")
+    await li.says("/hazard 吹2026-0003")
+    assert "还有人反映同一处" in li.last
+    await li.presses("派给 张网格员")
+    assert "那一件：已派员核查" in chen.last
+    assert "已派员核查" not in wang.last
 
 
 async def test_the_cleaned_photo_is_shown_with_the_question_and_never_the_original(town: Township) -> None:

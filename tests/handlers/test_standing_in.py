@@ -37,6 +37,7 @@ async def test_the_deputy_takes_over_cases_and_notices_until_the_last_day_is_ove
     await liu.presses("跳过")
     await liu.presses("7 天")
     await li.says("/hazard 1")
+    await li.presses("更多…")
     await li.presses("经过")
     assert "刘网格员 核查属实" in li.last, "the file names who did it"
     await town.passes(days=3)

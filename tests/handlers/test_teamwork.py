@@ -43,6 +43,7 @@ async def test_an_officer_whistles_by_hand_and_hears_who_comes(town: Township) -
     li, qian = people["李干事"], people["钱干事"]
     await report(town)
     assert not qian.sees("吹2026-0001")
+    await li.presses("更多…")
     await li.presses("协同…")
     await li.presses("吹哨叫人")
     await li.presses("经济发展岗")
@@ -90,6 +91,7 @@ async def test_who_steps_back_finds_nothing_any_more_and_the_others_send_somebod
     li, zhang = people["李干事"], people["张网格员"]
     await report(town)
     await li.presses("派给 张网格员")
+    await zhang.presses("更多…")
     await zhang.presses("协同…")
     await zhang.presses("我要回避")
     assert "只有镇消防管理岗能解除" in zhang.last
@@ -107,6 +109,7 @@ async def test_a_colleague_whom_the_report_is_about_is_taken_out_by_name(town: T
     people = await staff(town)
     li, zhao, zhou = people["李干事"], people["赵干事"], people["周主任"]
     await report(town)
+    await li.presses("更多…")
     await li.presses("协同…")
     await li.presses("同事要回避")
     await li.presses("周主任")
@@ -142,6 +145,7 @@ async def test_when_nobody_may_send_anybody_the_leader_does(town: Township) -> N
     sun = people["孙镇长"]
     await report(town)
     for name in ("李干事", "赵干事", "周主任"):
+        await people[name].presses("更多…")
         await people[name].presses("协同…")
         await people[name].presses("我要回避")
         await people[name].presses("是我自己的")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import handlers
 from bot import dialog
-from handlers import looks, reminding
+from handlers import looks_acts, reminding
 from models.rules import ZONE
 from tests.town import Somebody, Township
 
@@ -38,7 +38,7 @@ def test_every_verb_of_a_button_has_a_route():
 
 
 def test_every_verb_that_is_put_together_has_a_route():
-    assert {f"hazard.{act.value}" for act in looks.ACT_BUTTONS} - PRESSES == set()
+    assert {f"hazard.{act.value}" for act in looks_acts.ACT_BUTTONS} - PRESSES == set()
     assert {verb for verb, _ in reminding.OPENERS.values()} - PRESSES == set()
 
 

@@ -177,12 +177,3 @@ def test_an_alarm_is_only_for_those_who_were_called(s: Session, town: Town, now:
     answer(s, town.newcomer(s, "微型站", Role.STATION, "east"), fire.id or 0, GOING, now=now)
     with pytest.raises(Refused):
         answer(s, town.post, 999, GOING, now=now)
-
-
-def test_words_are_forgotten_in_time_and_the_figures_stay(s: Session, town: Town, fire: Alarm, now: datetime) -> None:
-    answer(s, town.grid_a, fire.id or 0, GOING, now=now + timedelta(seconds=30))
-    alarms.forget(s, now=now + timedelta(days=364))
-    assert fire.words
-    alarms.forget(s, now=now + timedelta(days=366))
-    assert (fire.words, fire.place, fire.more, fire.sender_tag) == ("", "", [], "")
-    assert alarms.course(s, fire).going == 30

@@ -32,7 +32,7 @@ def test_a_clock_runs_until_it_is_met_and_stays_as_history(s: Session, now: date
 
 def test_meeting_or_moving_a_clock_that_does_not_run_does_nothing(s: Session, now: datetime) -> None:
     assert deadlines.meet(s, "hazard", 1, "verify", now=now) is None
-    assert deadlines.move(s, "hazard", 1, "verify", due_at=now) is None
+    assert deadlines.move(s, "hazard", 1, "verify", due_at=now, now=now) is None
 
 
 def test_starting_again_replaces_the_running_clock(s: Session, now: datetime) -> None:
@@ -79,7 +79,7 @@ def test_overdue_begins_after_the_due_instant_and_a_later_date_ends_it(s: Sessio
     clock = begin(s, now, days=1)
     assert deadlines.overdue(s, now=now + DAY) == []
     assert deadlines.overdue(s, now=now + DAY + timedelta(seconds=1)) == [clock]
-    deadlines.move(s, "hazard", 1, "verify", due_at=now + 5 * DAY)
+    deadlines.move(s, "hazard", 1, "verify", due_at=now + 5 * DAY, now=now)
     assert deadlines.overdue(s, now=now + 2 * DAY) == []
 
 

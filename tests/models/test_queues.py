@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from models import deadlines, deskwork, hazards, queues
+from models import case_search, deadlines, deskwork, hazards, queues
 from models.areas import below
 from models.base import Refused
+from models.case_search import OPENED, search
 from models.conflicts import Conflict
 from models.hazards import Hazard, Media
 from models.places import Place
-from models.queues import A_PAGE, ENDED, EVERYTHING, MINE, OPENED, Section, View
+from models.queues import A_PAGE, ENDED, EVERYTHING, MINE, Section, View
 from tests.models.conftest import Town, inbox_of
 
 ALL = View(scope=EVERYTHING)
@@ -144,7 +145,7 @@ def test_who_has_a_conflict_neither_reads_nor_counts_the_case(s: Session, town: 
     assert numbers(queues.page(s, town.village, ALL, now=now)) == [declared.id], "the owner of the place"
     assert numbers(queues.page(s, town.grid_a, ALL, now=now)) == [at_place.id], "a declared relative"
     assert queues.count(s, town.post, ALL, now=now) == 2
-    assert queues.search(s, town.village, "老刘五金店") == ([], 0)
+    assert search(s, town.village, "老刘五金店") == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_who_has_a_conflict_neither_reads_nor_counts_the_case(s: Session, town: 
 def test_a_number_is_found_as_people_write_it(s: Session, town: Town, now: datetime, words: str) -> None:
     hazard = whistle(s, town, now)
     whistle(s, town, now)
-    assert queues.search(s, town.post, words) == ([hazard], 1)
+    assert search(s, town.post, words) == ([hazard], 1)
 
 
 def test_a_case_is_found_by_its_place_by_initials_and_by_words(s: Session, town: Town, now: datetime) -> None:
@@ -164,46 +165,46 @@ def test_a_case_is_found_by_its_place_by_initials_and_by_words(s: Session, town:
     shop = whistle(s, town, now, place_id=place.id, place_text="五金店门口", told="门口堆了纸箱")
     grove = whistle(s, town, now, kind="A13", place_text="后山竹林", privacy="named", detail="有人烧竹叶")
     for words in ("老刘五金店", "llwjd", "老柳五金店", "五金店门口", "纸箱"):
-        assert queues.search(s, town.post, words) == ([shop], 1), words
+        assert search(s, town.post, words) == ([shop], 1), words
     for words in ("竹林", "烧竹叶"):
-        assert queues.search(s, town.post, words) == ([grove], 1), words
-    assert queues.search(s, town.post, "秸秆", ["A13"]) == ([grove], 1)
-    assert queues.search(s, town.post, "  ") == ([], 0)
+        assert search(s, town.post, words) == ([grove], 1), words
+    assert search(s, town.post, "秸秆", ["A13"]) == ([grove], 1)
+    assert search(s, town.post, "  ") == ([], 0)
 
 
 def test_the_exact_words_of_a_concealed_reporter_find_nothing(s: Session, town: Town, now: datetime) -> None:
     whistle(s, town, now, detail="隔壁老王天天烧纸", told="有人焚烧")
-    assert queues.search(s, town.post, "老王")[1] == 0
-    assert queues.search(s, town.post, "焚烧")[1] == 1
+    assert search(s, town.post, "老王")[1] == 0
+    assert search(s, town.post, "焚烧")[1] == 1
 
 
 def test_nobody_finds_what_they_may_not_see(s: Session, town: Town, now: datetime) -> None:
     hazard = whistle(s, town, now, place_text="后山竹林")
     for who in (town.grid_b, town.newcomer(s, "路人"), town.resident):
         for words in (hazard.number, "1", "竹林", "后门"):
-            assert queues.search(s, who, words, ["A01"]) == ([], 0) == queues.search(s, who, "9999")
+            assert search(s, who, words, ["A01"]) == ([], 0) == search(s, who, "9999")
     hazards.assign(s, town.post, hazard.id or 0, town.grid_a.id, now=now)
-    assert queues.search(s, town.grid_a, "竹林") == ([hazard], 1)
+    assert search(s, town.grid_a, "竹林") == ([hazard], 1)
 
 
 def test_a_search_opens_a_bounded_number_of_sealed_words(
     s: Session, town: Town, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queues, "OPENED", 3)
+    monkeypatch.setattr(case_search, "OPENED", 3)
     first = whistle(s, town, now, place_text="老槐树下", told="树下焚烧垃圾")
     for _ in range(3):
         whistle(s, town, now)
-    assert queues.search(s, town.post, "老槐树") == ([], 0)
+    assert search(s, town.post, "老槐树") == ([], 0)
     for words in (first.number, "焚烧垃圾"):
-        assert queues.search(s, town.post, words) == ([first], 1), "what is not sealed is found however old it is"
+        assert search(s, town.post, words) == ([first], 1), "what is not sealed is found however old it is"
     assert OPENED >= 100
 
 
 def test_many_finds_are_turned_page_by_page_open_ones_first(s: Session, town: Town, now: datetime) -> None:
     found = [whistle(s, town, now, place_text="竹林") for _ in range(A_PAGE + 2)]
     hazards.withdraw(s, town.resident, found[-1].id or 0, now=now)
-    first, total = queues.search(s, town.post, "竹林")
-    second, _ = queues.search(s, town.post, "竹林", number=1)
+    first, total = search(s, town.post, "竹林")
+    second, _ = search(s, town.post, "竹林", number=1)
     assert total == A_PAGE + 2
     assert [*first, *second] == [*reversed(found[:-1]), found[-1]]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url
@@ -99,6 +100,34 @@ def test_of_many_acts_on_one_hazard_one_wins_and_the_history_knows_only_that_one
         assert acts[:2] == ["reported", "assigned"]
         assert acts[2:] == [{"rectifying": "confirmed", "unfounded": "rejected"}[hazard.step]]
         assert audit.verify_chain(s) is None
+
+
+@pytest.mark.parametrize("is_closing", [True, False])
+def test_of_two_who_merge_crosswise_or_close_what_is_merged_into_one_wins(
+    scene: tuple[Engine, Town, int], is_closing: bool, now: datetime
+) -> None:
+    engine, town, number = scene
+    both = Barrier(2)
+
+    def act(s: Session, i: int) -> str:
+        try:
+            one, other = ((number, number + 1), (number + 1, number))[i]
+            s.get_one(Hazard, one), s.get_one(Hazard, other)
+            both.wait()
+            if i == 0 and is_closing:
+                hazards.reject(s, town.village, number, note="已清理", now=now)
+            else:
+                hazards.mark_duplicate(s, town.post, one, other, now=now)
+        except StaleDataError:
+            s.rollback()
+            return "lost"
+        return "won"
+
+    with Session(engine) as s:
+        given = {"kind": "A01", "severity": "serious", "place_text": "后门", "detail": "堵"}
+        hazards.report(s, town.resident, area_id=town.id_of("east-1"), now=now, **given)
+        s.commit()
+    assert sorted(at_once(engine, act, 2)) == ["lost", "won"]
 
 
 def test_a_whole_life_runs_on_postgresql(scene: tuple[Engine, Town, int], now: datetime) -> None:

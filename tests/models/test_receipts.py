@@ -164,9 +164,10 @@ def test_what_is_urgent_or_confidential_does_not_wait(
 
 
 def test_the_wait_uses_all_of_its_range(s: Session, town: Town, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    ends = iter([0, 40 * 60])
-    monkeypatch.setattr(secrets, "randbelow", lambda below: next(ends) if below == 40 * 60 + 1 else 7)
+    drawn = 0
+    monkeypatch.setattr(secrets, "randbelow", lambda below: drawn if below == 40 * 60 + 1 else 7)
     for receipt, minutes in ((DIGITS, 5), (DIGITS[::-1], 45)):
+        drawn = (minutes - 5) * 60
         hazard = whistle(s, town, now, privacy=ANONYMOUS, receipt=receipt)
         newest = s.exec(select(Outgoing).order_by(Outgoing.id.desc())).first()  # type: ignore[union-attr]
         assert newest is not None

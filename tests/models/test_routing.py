@@ -15,6 +15,7 @@ from models.rules import RouteRule, Rules
 from models.town import BadTown, read_town
 from tests.models.conftest import Town, inbox_of, notices_to
 from tests.models.teams import POSTS, TOWN_FILE, place, staff
+from tests.models.test_conflicts import counted
 
 
 @pytest.fixture
@@ -98,6 +99,22 @@ def test_a_village_leads_through_its_own_people(s: Session, town: Town, now: dat
                             detail="挨着灶", area_id=town.id_of("east-1"))  # fmt: skip
     assert hazards.candidates(s, town.post, hazard)[0].id == town.village.id
     assert other.id not in {person.id for person in hazards.candidates(s, town.post, hazard)}
+
+
+def test_whom_to_send_costs_the_same_with_many_people(s: Session, town: Town, now: datetime) -> None:
+    hazard = hazards.report(s, town.resident, now=now, kind="A01", severity="ordinary", place_text="后门", detail="堵",
+                            area_id=town.id_of("east-1"))  # fmt: skip
+
+    def asked() -> tuple[int, int]:
+        s.expire_all()
+        with counted(s) as statements:
+            return len(hazards.candidates(s, town.post, hazard)), len(statements)
+
+    few, before = asked()
+    for n in range(20):
+        town.newcomer(s, f"网格员{n}", Role.GRID, "east-1")
+    many, after = asked()
+    assert (many, after) == (few + 20, before)
 
 
 def test_a_department_hears_of_what_its_post_leads_and_finds_it_in_its_queue(

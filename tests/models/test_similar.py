@@ -252,6 +252,46 @@ def test_what_was_merged_earlier_stays_with_the_case_it_was_merged_into(s: Sessi
     assert (hazards.merged_into(s, first), hazards.merged_into(s, second)) == ([], [third])
 
 
+def test_what_others_wait_for_goes_on_without_whoever_took_it_back(s: Session, town: Town) -> None:
+    one, two = town.newcomer(s, "陈居民"), town.newcomer(s, "林居民")
+    first, second = whistle(s, town, told="后门堵了"), whistle(s, town, one)
+    hazards.mark_duplicate(s, town.post, second.id or 0, first.id or 0, now=NOW)
+    merging.follow(s, two, first.id or 0, now=NOW)
+    hazards.withdraw(s, town.resident, first.id or 0, now=NOW)
+    fresh = hazards.first_of(s, second)
+    assert (first.step, fresh.step, fresh.kind) == ("withdrawn", "reported", first.kind)
+    assert hazards.words_of(fresh) == f"接 {first.number}（上报人已撤回，还有人反映同一处）。后门堵了"
+    assert {found.clock for found in deadlines.open_of(s, "hazard", fresh.id or 0)} == {"dispatch", "verify"}
+    assert not hazards.may_carry_on(first)
+    assert "hazard.reported" in notices_to(s, town.post.id)[-2:]
+    assert hazards.mine(s, town.resident) == [first]
+    assert hazards.history(s, fresh)[0].who_id is None
+    before = len(notices_to(s, first.reporter_alias or ""))
+    ended(s, town, fresh, NOW)
+    followed = s.exec(select(Follower.alias)).one()
+    assert notices_to(s, second.reporter_alias or "") == ["hazard.progress"] * 5
+    assert notices_to(s, followed) == ["hazard.followed"] * 4
+    assert len(notices_to(s, first.reporter_alias or "")) == before
+    assert merging.first_reporter(s, fresh) == second
+
+
+def test_all_who_wait_hear_that_a_case_is_looked_at_once_more(s: Session, town: Town) -> None:
+    chen = town.newcomer(s, "陈居民")
+    first, second = whistle(s, town), whistle(s, town, chen)
+    hazards.mark_duplicate(s, town.post, second.id or 0, first.id or 0, now=NOW)
+    ended(s, town, first, NOW)
+    before = len(notices_to(s, second.reporter_alias or ""))
+    hazards.reopen(s, town.resident, first.id or 0, "又堵了", now=NOW)
+    assert len(notices_to(s, second.reporter_alias or "")) == before + 1
+
+
+def test_a_ring_of_merged_reports_is_walked_once(s: Session, town: Town) -> None:
+    first, second = whistle(s, town), whistle(s, town)
+    first.duplicate_of, second.duplicate_of = second.id, first.id
+    s.flush()
+    assert (hazards.first_of(s, first), hazards.merged_into(s, first)) == (second, [second])
+
+
 def test_the_first_reporter_is_the_earliest_whatever_was_merged_into_what(s: Session, town: Town) -> None:
     by_staff = hazards.report(s, town.grid_a, now=NOW, **given(town, source="staff"))
     one, two, three = (whistle(s, town, town.newcomer(s, f"居民{n}")) for n in range(3))

@@ -76,9 +76,7 @@ def _requests() -> None:
 
 def _one_open(table: str, is_open: str) -> None:
     where = sa.text(is_open)
-    op.create_index(
-        f"uq_{table}_open", table, ["hazard_id"], unique=True, sqlite_where=where, postgresql_where=where
-    )
+    op.create_index(f"uq_{table}_open", table, ["hazard_id"], unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def _calls() -> None:

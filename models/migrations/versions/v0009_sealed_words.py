@@ -133,7 +133,7 @@ def _case() -> None:
 
 
 def _desk() -> None:
-    """The queue reads an index of the open cases; a case knows its cards, a person their absences."""
+    """The queue reads an index of the open cases and one of the running clocks."""
     is_open, is_running = sa.text("closed_at IS NULL"), sa.text("met_at IS NULL AND cancelled_at IS NULL")
     queue = ["area_path", "step", "severity", "kind", "assignee_id", "fixer_id", "place_id", "escalated", "closed_at"]
     op.create_index("ix_hazards_open", "hazards", queue, sqlite_where=is_open, postgresql_where=is_open)
@@ -141,6 +141,11 @@ def _desk() -> None:
     op.create_index("ix_hazards_ended", "hazards", ["closed_at"], sqlite_where=ended, postgresql_where=ended)
     clock = ["thing", "thing_id", "due_at", "paused_at", "met_at", "cancelled_at"]
     op.create_index("ix_deadlines_running", "deadlines", clock, sqlite_where=is_running, postgresql_where=is_running)
+    _case_cards()
+    _absences()
+
+
+def _case_cards() -> None:
     op.create_table(
         "case_cards",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -156,6 +161,9 @@ def _desk() -> None:
     )
     op.create_index(op.f("ix_case_cards_hazard_id"), "case_cards", ["hazard_id"])
     op.create_index(op.f("ix_case_cards_since"), "case_cards", ["since"])
+
+
+def _absences() -> None:
     op.create_table(
         "absences",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -170,8 +178,13 @@ def _desk() -> None:
         sa.ForeignKeyConstraint(["deputy_id"], ["people.id"], name=op.f("fk_absences_deputy_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
     )
-    op.create_index("ix_absences_open", "absences", ["person_id"],
-                    sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"))
+    op.create_index(
+        "ix_absences_open",
+        "absences",
+        ["person_id"],
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
 
 
 def _no_desk() -> None:
