@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models import deadlines, hazards, questions
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard
 from models.masking import HIDDEN, masked
+from models.outbox import Outgoing
 from models.people import Role
 from models.questions import Question
 from models.rules import ZONE
@@ -56,6 +57,19 @@ def test_the_case_line_reads_the_answer_as_written_but_for_numbers(s: Session, t
     row = hazards.history(s, hazard)[-1]
     assert hazards.note_of(hazard, row) == f"三楼转角，找我打 {HIDDEN}"
     assert (row.note, row.who_id, row.by) == (words, None, "reporter")
+
+
+def test_neither_the_notice_nor_the_clock_tells_the_minute_of_an_anonymous_answer(
+    s: Session, town: Town, now: datetime
+) -> None:
+    hazard, question = asked(s, town, now, privacy="anonymous", receipt="1234567890123456", evacuation=True)
+    later = now + timedelta(hours=1, minutes=7, seconds=3)
+    questions.answer(s, town.resident, question.id or 0, words="还堵着", now=later)
+    due_at = clock(s, hazard).due_at
+    assert (due_at.minute % 30, due_at.second) == (0, 0)
+    to_grid = (Outgoing.what == "hazard.answered", Outgoing.person_id == town.grid_a.id)
+    [told] = s.exec(select(Outgoing).where(*to_grid))
+    assert timedelta(minutes=5) <= told.not_before - later <= timedelta(minutes=45)
 
 
 @pytest.mark.parametrize(("text", "left"), [
