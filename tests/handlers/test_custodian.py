@@ -252,7 +252,8 @@ async def test_the_leader_reads_the_month_in_numbers(town: Township) -> None:
 
 @pytest.mark.parametrize("words", [
     "有人报复我", "昨天遭报复了", "被打击报复咋个办", "村干部给我穿小鞋", "张老板找上门找我算账", "天天有人跟踪我",
-    "他晓得是我报的，天天来骂我", "房东要撵我走，因为我上报了", "举报了以后厂里扣我工资", "他们在整我", "他儿子说要砸我屋头窗子",
+    "他晓得是我报的，天天来骂我", "房东要撵我走，因为我上报了", "举报了以后厂里扣我工资", "他们在整我",
+    "他儿子说要砸我屋头窗子",
 ])  # fmt: skip
 def test_trouble_is_heard_in_many_words(words: str) -> None:
     assert is_trouble(words)
@@ -260,7 +261,9 @@ def test_trouble_is_heard_in_many_words(words: str) -> None:
 
 @pytest.mark.parametrize("words", [
     "举报别个会不会遭报复", "怕遭报复", "如果他来报复我怎么办", "报复举报人违法吗", "堆的柴火严重威胁我们的生命安全",
-    "线路老化威胁我家安全", "莫说是我说的，他晓得了要骂我", "我怕他晓得了骂我", "找不到灭火器", "我家门口堵了", "菜市场后门被货堵死了", "整改好了没有", "谢谢你们",
+    "线路老化威胁我家安全", 
+    "莫说是我说的，他晓得了要骂我", "我怕他晓得了骂我",
+    "找不到灭火器", "我家门口堵了", "菜市场后门被货堵死了", "整改好了没有", "谢谢你们",
 ])  # fmt: skip
 def test_a_worry_a_danger_and_a_question_are_no_complaint(words: str) -> None:
     assert not is_trouble(words)

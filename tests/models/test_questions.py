@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from models import deadlines, hazards, questions
+from models import deadlines, hazards, own_data, questions
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard
@@ -48,6 +48,14 @@ def test_a_question_stops_the_clock_and_its_answer_starts_it_again(s: Session, t
     assert (hazards.history(s, hazard)[-1].act, question.answered_at) == ("answered", later)
     assert notices_to(s, town.grid_a.id)[-1] == "hazard.answered"
     assert questions.open_question(s, hazard) is None
+
+
+def test_whose_data_were_erased_cannot_be_asked_and_that_is_the_reason(s: Session, town: Town, now: datetime) -> None:
+    hazard = whistle(s, town, now)
+    hazards.assign(s, town.post, hazard.id or 0, town.grid_a.id, now=now)
+    own_data.erase(s, town.resident, now=now)
+    with pytest.raises(Refused, match="已经删除了自己的资料"):
+        questions.ask(s, town.grid_a, hazard.id or 0, "现在还堵着吗？", now=now)
 
 
 def test_the_case_line_reads_the_answer_as_written_but_for_numbers(s: Session, town: Town, now: datetime) -> None:
