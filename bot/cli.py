@@ -56,7 +56,8 @@ def _message(trouble: Exception) -> str:
         return f"another chuishao already runs on {trouble}. Stop it first; several processes need PostgreSQL."
     if isinstance(trouble, DatabaseAway | DBAPIError):
         return "CHUISHAO_DATABASE_URL: the database cannot be reached or used. Check the URL and that the server runs."
-    if isinstance(trouble, ArgumentError | NoSuchModuleError):
+    # What is derived from ArgumentError is a mistake in a query.
+    if isinstance(trouble, NoSuchModuleError) or type(trouble) is ArgumentError:
         return "CHUISHAO_DATABASE_URL: not a database URL. Write sqlite:///data/chuishao.db or postgresql://user:pw@host/db."
     if isinstance(trouble, OSError):
         return f"{trouble.strerror or trouble}: {trouble.filename or ''}".rstrip(": ")
