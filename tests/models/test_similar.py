@@ -9,10 +9,11 @@ from sqlmodel import Session, select
 from models import deadlines, hazards, merging, recusals
 from models.base import NOT_FOUND, Refused
 from models.calendar import working_time
+from models.conflicts import RELATIVE
 from models.followers import Follower
 from models.hazards import Hazard, Media
 from models.outbox import Outgoing
-from models.people import Actor
+from models.people import Actor, Can
 from models.pictures import CLEAN, Picture
 from models.rules import DEFAULTS
 from models.similar import NEAR, SAME_PLACE, SAME_WORDS, danger_of, picture_of, similar, similar_to
@@ -275,6 +276,17 @@ def test_what_others_wait_for_goes_on_without_whoever_took_it_back(s: Session, t
     assert notices_to(s, followed) == ["hazard.followed"] * 4
     assert len(notices_to(s, first.reporter_alias or "")) == before
     assert merging.first_reporter(s, fresh) == second
+
+
+def test_who_was_kept_out_stays_kept_out_when_a_danger_goes_on_as_another_case(s: Session, town: Town) -> None:
+    first, second = whistle(s, town), whistle(s, town, town.newcomer(s, "陈居民"))
+    hazards.mark_duplicate(s, town.post, second.id or 0, first.id or 0, now=NOW)
+    recusals.recuse(s, town.village, first.id or 0, RELATIVE, now=NOW)
+    hazards.withdraw(s, town.resident, first.id or 0, now=NOW)
+    fresh = hazards.first_of(s, second)
+    assert fresh.id not in {first.id, second.id}
+    with pytest.raises(Refused, match=NOT_FOUND):
+        hazards.hazard_for(s, town.village, fresh.id or 0, Can.ASSIGN)
 
 
 def test_all_who_wait_hear_that_a_case_is_looked_at_once_more(s: Session, town: Town) -> None:
