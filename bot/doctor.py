@@ -130,8 +130,9 @@ def _is_loopback(url: str) -> bool:
 def _invented(s: Session, town: Town) -> Finding:
     """The people of the demo town have small numbers, which on the real Telegram belong to somebody else."""
     numbers = [person.telegram_id for person in town.demo.people]
-    live = select(Person.telegram_id).join(Grant, col(Grant.person_id) == Person.id).where(col(Grant.ended_at).is_(None))
-    found = sorted(set(s.exec(live.where(col(Person.telegram_id).in_(numbers)))))
+    live = select(Person.telegram_id).join(Grant, col(Grant.person_id) == Person.id)
+    here = live.where(col(Grant.ended_at).is_(None), col(Person.telegram_id).in_(numbers))
+    found = sorted(set(s.exec(here)))
     ids = " ".join(str(number) for number in found)
     told = f"invented people hold roles: set [demo] enabled = false and run chuishao revoke {ids}"
     return Finding("demo", not found, told if found else "no invented people hold roles")

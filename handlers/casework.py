@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Text
 from bot.forms import Form
 from bot.routes import Route, press
-from handlers import looks, looks_acts, prepared
+from handlers import looks, looks_acts, prepared, similar
 from handlers.hazards import media
 from handlers.prepared import ClosingPhotos, Prepared
 from handlers.say import common
@@ -160,9 +160,11 @@ def submit_refer(context: Context, answers: Answers) -> Card:
 
 
 def submit_merge(context: Context, answers: Answers) -> Card:
-    """并案: this one points to the other."""
-    first = context.read(hazards.by_number, answers["number"])
-    return _handed_in(context, context.run(hazards.mark_duplicate, answers["hazard"], first.id))
+    """并案 by a typed number: one wrong digit names a stranger's case, so the other one is looked at first."""
+    other = context.read(hazards.by_number, answers["number"])
+    first = context.read(hazards.merge_target, answers["hazard"], other.id or 0)
+    hazard = context.read(hazards.hazard_for, answers["hazard"], Can.ASSIGN)
+    return similar.confirm_card(context.visit.session, hazard, first)
 
 
 class Authority(Choice):

@@ -12,10 +12,12 @@ from handlers.looks_outcomes import makes_sense
 from handlers.looks_teamwork import team_button, team_rows
 from handlers.say import hazards as say
 from handlers.say import outcomes as say_outcomes
+from handlers.say import requests as say_requests
 from models import hazards, questions, requests
 from models.hazards import Hazard
-from models.lifecycle import ENDS, Act, Step
+from models.lifecycle import ENDS, Act, Severity, Step
 from models.people import Actor, Can, Person
+from models.requests import EXTEND, RETURN, SHELVE
 
 MOST_BUTTONS = 8
 ASSIGN_AT_ONCE = 3
@@ -86,8 +88,9 @@ def _pairs(buttons: list[Button]) -> list[list[Button]]:
 
 
 def _in_use(s: Session, hazard: Hazard) -> set[Act]:
-    """Return the acts that have to wait until somebody has answered."""
-    asked = {Act.ASKED} if questions.open_question(s, hazard) is not None else set()
+    """Return the acts that have to wait until somebody has answered, and asking where nobody can be asked."""
+    is_moot = hazard.reporter_alias is None or questions.open_question(s, hazard) is not None
+    asked = {Act.ASKED} if is_moot else set()
     return asked | ({Act.REQUESTED} if requests.open_request(s, hazard.id or 0) is not None else set())
 
 
@@ -99,7 +102,19 @@ def _assigning(s: Session, who: Actor, hazard: Hazard) -> list[list[Button]]:
 
 
 def _act_button(act: Act, hazard: Hazard) -> Button:
-    return Button(ACT_BUTTONS[act], f"hazard.{act.value}", {"id": hazard.id})
+    only = request_kinds(hazard) if act is Act.REQUESTED else ()
+    label = say_requests.KIND_BUTTONS[only[0]] if len(only) == 1 else ACT_BUTTONS[act]
+    return Button(label, f"hazard.{act.value}", {"id": hazard.id})
+
+
+def request_kinds(hazard: Hazard) -> tuple[str, ...]:
+    """Return what may be asked for on this case: before the repair only to give it back, an urgent one waits for none.
+
+    One kind alone stands on the button itself.
+    """
+    if hazard.step != Step.RECTIFYING:
+        return (RETURN,)
+    return (EXTEND, RETURN) if hazard.severity == Severity.URGENT else (EXTEND, RETURN, SHELVE)
 
 
 def assign_rows(s: Session, who: Actor, hazard: Hazard, at_most: int) -> list[list[Button]]:

@@ -18,7 +18,7 @@ from handlers.say import pictures as say_pictures
 from handlers.say import privacy as say_privacy
 from handlers.say import questions as talks
 from handlers.say import rewards as say_rewards
-from models import complaints, hazards, pictures, questions, reveals, rewards
+from models import complaints, hazards, own_data, pictures, questions, reveals, rewards
 from models.hazards import Evidence, Hazard, Media
 from models.lifecycle import ENDS, LIFECYCLE, Act, Relation, Step
 from models.reveals import Reveal
@@ -116,7 +116,7 @@ def answer_row(s: Session, hazard: Hazard) -> list[Button]:
 def _after(s: Session, hazard: Hazard, now: datetime) -> list[Button]:
     again = [reopen_button(hazard)] if hazards.may_ask_again(s, hazard, now=now) else []
     look = [Button(say_pictures.LOOK_OWN, "own.pictures", {"id": hazard.id}, once=False)]
-    seen = look if hazards.evidence(s, hazard) else []
+    seen = look if own_data.media_of(s, hazard) else []  # the pictures of the officers are not theirs
     return [*again, *seen, Button(talks.HISTORY, "own.history", {"id": hazard.id}, once=False)]
 
 

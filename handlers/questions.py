@@ -62,6 +62,7 @@ async def history(_: Update, context: Context) -> None:
 async def ask(_: Update, context: Context) -> None:
     """「问上报人」."""
     hazard = context.read(hazards.hazard_to, context.pressed["id"], Act.ASKED)
+    context.read(questions.reporter_to_ask, hazard)  # not only when the question was written
     due = looks.day_and_hour(context.now + timedelta(hours=rules_of(context.visit.session).question_hours))
     given = {"number": hazard.number, "place": hazard.place_text, "due": due,
              "urgent": hazard.severity == Severity.URGENT}  # fmt: skip

@@ -14,7 +14,7 @@ from bot.forms import Form
 from bot.notices import Notice
 from bot.routes import Route, press
 from bot.timetable import Chore
-from handlers import looks, looks_own
+from handlers import looks, looks_acts, looks_own
 from handlers.looks_requests import case_button, case_card, request_card, why
 from handlers.notices import officers_of
 from handlers.say import requests as say
@@ -22,7 +22,7 @@ from handlers.say.push import day_name
 from models import hazards, requests
 from models.base import Refused
 from models.hazards import Hazard
-from models.lifecycle import Act, Severity, Step
+from models.lifecycle import Act
 from models.outbox import Outgoing
 from models.people import Can, Person, actor_of
 from models.requests import EXTEND, RETURN, SHELVE
@@ -73,10 +73,12 @@ def _window(answers: Answers) -> tuple[date, date]:
 
 
 async def choose(_: Update, context: Context) -> None:
-    """「申请延期、退回…」: what is it?"""
+    """「申请延期、退回…」: what is it? Where only one thing can be asked for, its form begins at once."""
     hazard = context.read(hazards.hazard_to, context.pressed["id"], Act.REQUESTED)
-    shelve = () if hazard.severity == Severity.URGENT else (SHELVE,)
-    kinds = (EXTEND, RETURN, *shelve) if hazard.step == Step.RECTIFYING else (RETURN,)
+    kinds = looks_acts.request_kinds(hazard)
+    if len(kinds) == 1:
+        begin(context, kinds[0], hazard.id or 0)
+        return
     rows = [[Button(say.KIND_BUTTONS[kind], f"request.{kind}", {"id": hazard.id})] for kind in kinds]
     back = Button(say.BACK, "hazard.open", {"id": hazard.id}, once=False)
     context.say(card(looks.headline(hazard), say.CHOOSE, buttons=[*rows, [back]]))

@@ -221,8 +221,7 @@ def _compared(context: Context, hazard: Hazard) -> Card:
         other = s.get_one(Hazard, alike.hazard_id)
         told.append(lines(_in_short(s, other), _why(other, alike)))
         see = Button(say.SEE.format(number=other.number), "hazard.open", {"id": other.id}, once=False)
-        merge = Button(say.MERGE.format(number=other.number), "similar.merge", {"id": hazard.id, "of": other.id})
-        rows.append([see, merge] if may_merge and not alike.relapse else [see])
+        rows.append([see, _merge_button(hazard, other)] if may_merge and not alike.relapse else [see])
     return card(*told, buttons=[*rows, back])
 
 
@@ -238,6 +237,20 @@ def _why(other: Hazard, alike: Alike) -> str:
     if not alike.relapse or other.closed_at is None:
         return f"{why}，{_ago(alike.days)}"
     return f"{why}，{say.RELAPSE.format(day=f'{local(other.closed_at):%m月%d日}')}"
+
+
+def confirm_card(s: Session, hazard: Hazard, first: Hazard) -> Card:
+    """Show a case and the one that it is about to point to; nothing is merged before a tap."""
+    back = Button("◀ 返回", "hazard.open", {"id": hazard.id}, once=False)
+    see = Button(say.SEE.format(number=first.number), "hazard.open", {"id": first.id}, once=False)
+    return card(
+        bold(say.SURE), lines(say.MAYBE_HEAD, _in_short(s, hazard)), lines(say.SURE_INTO, _in_short(s, first)),
+        buttons=[[_merge_button(hazard, first), see], [back]],
+    )  # fmt: skip
+
+
+def _merge_button(hazard: Hazard, first: Hazard) -> Button:
+    return Button(say.MERGE.format(number=first.number), "similar.merge", {"id": hazard.id, "of": first.id})
 
 
 async def merge(_: Update, context: Context) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models import recusals
 from models.base import NOT_FOUND, Refused
 from models.followers import followers_of
 from models.hazard_files import (
@@ -110,6 +111,7 @@ def carry_on(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard
     fresh = report(s, who, kind=hazard.kind, severity=hazard.severity, place_text=hazard.place_text, detail=words,
                    area_id=hazard.area_id, place_id=hazard.place_id, evacuation=hazard.evacuation, source=STAFF,
                    now=now)  # fmt: skip
+    recusals.carry(s, hazard, fresh)
     take(s, who, hazard, Act.NOTED, note=f"仍要核查，另立 {fresh.number}", now=now, end_reason=CARRIED_ON)
     return fresh
 

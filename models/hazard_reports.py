@@ -93,6 +93,7 @@ def go_on(s: Session, before: Hazard, *, words: str, now: datetime) -> Hazard:
         "privacy": RECEIPT,
     }  # fmt: skip
     hazard = _filed(s, SYSTEM, given, Relation.SYSTEM, now)
+    recusals.carry(s, before, hazard)
     _tell_of_new(s, SYSTEM, hazard, now)
     _reach_others(s, SYSTEM, hazard, now)
     return hazard

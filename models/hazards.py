@@ -110,6 +110,7 @@ __all__ = [
     "may_carry_on",
     "may_rate",
     "may_reopen",
+    "merge_target",
     "merged_into",
     "mine",
     "moves",
@@ -222,17 +223,23 @@ def recheck(
     return hazard
 
 
-def mark_duplicate(s: Session, who: Actor, hazard_id: int, of_id: int, *, now: datetime) -> Hazard:
-    """The same danger has a file already: this one points to it (to the first of a chain) and ends.
-
-    The other one takes a version too: whoever merges, closes or withdraws it at the same moment collides with this.
-    """
+def merge_target(s: Session, who: Actor, hazard_id: int, of_id: int) -> Hazard:
+    """Return the case that this one would point to (the first of a chain); refuse itself and what has ended."""
     hazard = hazard_for(s, who, hazard_id, Can.ASSIGN)
     first = hazard_for(s, who, first_of(s, hazard_for(s, who, of_id, Can.ASSIGN)).id or 0, Can.ASSIGN)
     if first.id == hazard.id:
         raise Refused("不能并入它自己。请选择另一件隐患。")
     if first.step in ENDS:
         raise Refused(f"隐患 {first.number} 已经办结，不能再并进去。危险又出现的，请照常派人核查。")
+    return first
+
+
+def mark_duplicate(s: Session, who: Actor, hazard_id: int, of_id: int, *, now: datetime) -> Hazard:
+    """The same danger has a file already: this one points to it (to the first of a chain) and ends.
+
+    The other one takes a version too: whoever merges, closes or withdraws it at the same moment collides with this.
+    """
+    hazard, first = hazard_for(s, who, hazard_id, Can.ASSIGN), merge_target(s, who, hazard_id, of_id)
     take(s, who, hazard, Act.MERGED, note=f"并入 {first.number}", into=first, now=now, duplicate_of=first.id)
     tell(s, who, hazard, [hazard.assignee_id], "hazard.merged", now=now)
     tell_reporter(s, who, hazard, now=now)

@@ -102,7 +102,7 @@ ACT_LABELS: Mapping[Act, str] = MappingProxyType({
     Act.REPORTED: "上报", Act.ASSIGNED: "派员核查", Act.CLAIMED: "认领核查", Act.HANDED_OVER: "换人整改",
     Act.CALLED: "吹哨，请岗位报到", Act.REPORTED_IN: "已报到", Act.CONFIRMED: "核查属实",
     Act.FIXED: "当场整改完毕", Act.REJECTED: "核查不属实", Act.REGRADED: "更正类别或等级",
-    Act.SERVED: "送达整改告知书", Act.ASKED: "向上报人提问", Act.ANSWERED: "上报人答复",
+    Act.SERVED: "送达整改告知书", Act.ASKED: "向上报人提问", Act.ANSWERED: "答复提问",
     Act.LAPSED: "提问到期未答，继续办理", Act.REQUESTED: "提出申请", Act.DECLINED: "申请未批准",
     Act.RETURNED: "批准退回，重新派单", Act.EXTENDED: "批准延期", Act.SHELVED: "批准挂账",
     Act.RESUMED: "挂账结束，恢复整改", Act.ESCALATED: "报镇领导决定", Act.RECTIFIED: "报告已整改",

@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, col, select
 
 from models import deadlines
 from models.base import NOT_FOUND, Base, Instant, Refused
-from models.hazard_files import Hazard, Media, hazard_to, is_concealed, own_hazard
+from models.hazard_files import RECEIPT, Hazard, Media, hazard_to, is_concealed, own_hazard
 from models.hazard_steps import SYSTEM, THING, heard_at, take, tell
 from models.lifecycle import ENDS, Act, Relation, Severity
 from models.masking import masked
@@ -19,6 +19,8 @@ from models.sealing import SealedJSON
 from models.vault import aliases_of, is_behind
 
 LONGEST = 300
+_NO_LINK = "上报人只留了回执，没有留下可以联系的方式，问不到。请到现场核实。"
+_ERASED = "上报人已经删除了自己的资料，联系不上，问不到。请到现场核实。"
 _OPEN = text("answered_at IS NULL AND lapsed_at IS NULL")
 
 
@@ -47,7 +49,7 @@ def ask(s: Session, who: Actor, hazard_id: int, words: str, *, now: datetime) ->
     hazard = hazard_to(s, who, hazard_id, Act.ASKED)
     if not words.strip() or len(words.strip()) > LONGEST:
         raise Refused(f"请写清楚要问什么，{LONGEST} 个字以内，一次只问一件事。")
-    alias, rules = _reporter_of(s, who, hazard), rules_of(s)
+    alias, rules = reporter_to_ask(s, who, hazard), rules_of(s)
     _refuse_too_many(s, hazard, rules.questions_a_case)
     take(s, who, hazard, Act.ASKED, note=words, now=now)
     due_at = now + timedelta(hours=rules.question_hours)
@@ -122,9 +124,10 @@ def open_to(s: Session, who: Actor) -> list[tuple[Question, Hazard]]:
     return [(question, hazard) for question, hazard in found if hazard.step not in ENDS]
 
 
-def _reporter_of(s: Session, who: Actor, hazard: Hazard) -> str:
+def reporter_to_ask(s: Session, who: Actor, hazard: Hazard) -> str:
+    """Return the alias that a question goes to; refuse, with the reason, when nobody can be asked."""
     if hazard.reporter_alias is None:
-        raise Refused("上报人只留了回执，没有留下可以联系的方式，问不到。请到现场核实。")
+        raise Refused(_NO_LINK if hazard.privacy == RECEIPT else _ERASED)
     if is_behind(s, hazard.reporter_alias, who.id):
         raise Refused("这件是您自己报的，不用提问。有情况请在「我的上报」里补充。")
     return hazard.reporter_alias

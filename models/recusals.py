@@ -107,6 +107,16 @@ def end(s: Session, who: Actor, conflict_id: int, *, now: datetime) -> Recusal:
     return found
 
 
+def carry(s: Session, before: Hazard, to: Hazard) -> None:
+    """Keep those out of a case who were kept out of the one whose danger it goes on with."""
+    standing_ = select(Conflict).where(Conflict.hazard_id == before.id, col(Conflict.ended_at).is_(None))
+    for old in s.exec(standing_).all():
+        kept = Conflict(hazard_id=to.id, person_id=old.person_id, why=old.why, since=old.since)
+        kept.declared_by = old.declared_by
+        s.add(kept)
+    s.flush()
+
+
 def rise_if_nobody(s: Session, who: Actor, hazard: Hazard, *, now: datetime) -> None:
     """When everybody who could send somebody is kept out, the leader is asked to."""
     _rise(s, who, hazard, now)

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlmodel import select
 
 from handlers.complaints import is_trouble
+from models.audit import AuditEntry
 from models.rules import ZONE
 from tests.handlers.test_hazards import report
 from tests.town import Somebody, Township
@@ -46,6 +48,23 @@ async def test_the_original_is_read_and_restated_and_only_the_new_words_reach_th
     assert not li.sees("看原话")
 
 
+async def test_what_the_case_does_not_get_is_heard_and_seen_by_the_custodian(town: Township) -> None:
+    wang, wu = await opened(town, "王婆婆", "吴保密员")
+    await wang.sends("photo", SAID)
+    await wang.sends("voice")
+    await wang.presses("提交")
+    await wu.says("保密台")
+    await wu.presses("保密上报")
+    await wu.presses("吹2026-0001 菜市场后门")
+    assert not {"voice", "photo"} & {message.kind for message in wu.phone.screen}
+    await wu.presses("看原件（会记录）")
+    assert {"voice", "photo"} <= {message.kind for message in wu.phone.screen}
+    assert "只给您看，已记录您看过" in wu.last
+    assert wu.buttons == ["改写", "◀ 返回"]
+    entries = town.read(lambda s: [entry.op for entry in s.exec(select(AuditEntry))])
+    assert entries.count("picture.original") == 2
+
+
 async def test_nobody_else_gets_to_the_desk(town: Township) -> None:
     for who in await opened(town, "李干事", "周主任", "张网格员", "孙镇长", "王婆婆", "管理员小何"):
         await who.says("/custody")
@@ -57,38 +76,40 @@ async def test_a_look_needs_a_reason_a_second_person_and_the_reporter_knows(town
     await report(wang)
     await li.presses("更多…")
     await li.presses("经过")
-    await li.presses("申请查看身份")
-    await li.says("想知道")
-    await li.presses("✔ 提交")
-    assert li.sees("至少 10 个字")
-    await li.presses("改理由")
-    await li.says(WHY)
-    assert li.sees("上报人会知道是谁、什么时候、为什么看的")
-    await li.presses("✔ 提交")
-    assert not li.sees("王婆婆")
-    assert wu.sees("有人申请查看上报人身份")
+    assert "申请查看身份" not in li.buttons
+    await wu.says("保密台")
+    await wu.presses("保密上报")
+    await wu.presses("吹2026-0001 菜市场后门")
+    await wu.presses("申请查看身份")
+    await wu.says("想知道")
+    await wu.presses("✔ 提交")
+    assert wu.sees("至少 10 个字")
+    await wu.presses("改理由")
+    await wu.says(WHY)
+    assert wu.sees("上报人会知道是谁、什么时候、为什么看的")
+    await wu.presses("✔ 提交")
+    assert not wu.sees("王婆婆")
+    assert not li.sees("有人申请查看上报人身份")
     assert SAID not in sun.last
-    assert "申请人：李干事（镇消防管理岗）" in sun.last
+    assert "申请人：吴保密员（保密专员）" in sun.last
     await sun.presses("同意…")
     assert "15 分钟内可以看一次" in sun.last
     await sun.presses("确定同意")
     assert "已同意" in sun.last
 
-    await wu.presses("不同意")
-    assert wu.sees("已经有人批过")
-    assert "已批准查看 吹2026-0001" in li.last
-    await li.presses("现在看（只能一次）")
-    assert "吹2026-0001 的上报人：王婆婆" in li.toasts[-1]
-    assert "已经看过" in li.last
-    assert not any("王婆婆" in text for text in li.texts)
+    assert "已批准查看 吹2026-0001" in wu.last
+    await wu.presses("现在看（只能一次）")
+    assert "吹2026-0001 的上报人：王婆婆" in wu.toasts[-1]
+    assert "已经看过" in wu.last
+    assert not any("王婆婆" in text for text in (*wu.texts, *li.texts))
 
     assert "有人查看了您的身份" in wang.last
-    assert "11月23日 10:00 李干事（镇消防管理岗）看到了您的账号名" in wang.last
+    assert "11月23日 10:00 吴保密员（保密专员）看到了您的账号名" in wang.last
     assert "批准人：孙镇长（镇领导）" in wang.last
     assert WHY in wang.last
     await wang.says("我的上报")
     await wang.presses("吹2026-0001 菜市场后门")
-    assert "李干事（镇消防管理岗）看过您是谁，孙镇长批准。理由：" + WHY in wang.last
+    assert "吴保密员（保密专员）看过您是谁，孙镇长批准。理由：" + WHY in wang.last
 
 
 async def test_a_refusal_and_a_window_that_has_passed_show_nobody(town: Township) -> None:
@@ -231,7 +252,8 @@ async def test_the_leader_reads_the_month_in_numbers(town: Township) -> None:
 
 @pytest.mark.parametrize("words", [
     "有人报复我", "昨天遭报复了", "被打击报复咋个办", "村干部给我穿小鞋", "张老板找上门找我算账", "天天有人跟踪我",
-    "他晓得是我报的，天天来骂我", "房东要撵我走，因为我上报了", "举报了以后厂里扣我工资", "他们在整我", "他儿子说要砸我屋头窗子",
+    "他晓得是我报的，天天来骂我", "房东要撵我走，因为我上报了", "举报了以后厂里扣我工资", "他们在整我",
+    "他儿子说要砸我屋头窗子",
 ])  # fmt: skip
 def test_trouble_is_heard_in_many_words(words: str) -> None:
     assert is_trouble(words)
@@ -239,7 +261,9 @@ def test_trouble_is_heard_in_many_words(words: str) -> None:
 
 @pytest.mark.parametrize("words", [
     "举报别个会不会遭报复", "怕遭报复", "如果他来报复我怎么办", "报复举报人违法吗", "堆的柴火严重威胁我们的生命安全",
-    "线路老化威胁我家安全", "莫说是我说的，他晓得了要骂我", "我怕他晓得了骂我", "找不到灭火器", "我家门口堵了", "菜市场后门被货堵死了", "整改好了没有", "谢谢你们",
+    "线路老化威胁我家安全", 
+    "莫说是我说的，他晓得了要骂我", "我怕他晓得了骂我",
+    "找不到灭火器", "我家门口堵了", "菜市场后门被货堵死了", "整改好了没有", "谢谢你们",
 ])  # fmt: skip
 def test_a_worry_a_danger_and_a_question_are_no_complaint(words: str) -> None:
     assert not is_trouble(words)

@@ -79,6 +79,12 @@ async def test_a_location_without_words_begins_a_report_there(town: Township) ->
     assert wang.sees("哪一类")
 
 
+async def test_who_asks_whether_they_are_given_away_reads_who_sees_what(town: Township) -> None:
+    wang = town.somebody("王婆婆")
+    await wang.says("你们会不会告诉他是我报的")
+    assert all(f"{level}：" in wang.last for level in ("实名", "保密", "匿名", "只凭回执"))
+
+
 async def test_progress_is_asked_in_dialect(town: Township) -> None:
     wang = town.somebody("王婆婆")
     await wang.says("菜市场后门被货堵死了")

@@ -96,6 +96,10 @@ async def test_whose_report_was_merged_reads_how_the_other_one_ended(town: Towns
     await li.presses("更多…")
     await li.presses("并案")
     await li.says("吹2026-0001")
+    assert not chen.sees("并在一起办")
+    assert "点「并入」才会并案" in li.last
+    assert "要并入的：\n吹2026-0001" in li.last
+    await li.presses("并入 吹2026-0001")
     assert chen.sees("并在一起办")
     assert not chen.sees("吹2026-0001")
     await li.says("/hazard 吹2026-0001")

@@ -147,6 +147,41 @@ async def test_pictures_of_something_new_become_a_report(town: Township) -> None
     assert not zhang.sees("上报人答复了")
 
 
+async def test_where_nobody_can_be_asked_there_is_no_button(town: Township) -> None:
+    wang, li, zhang = town.somebody("王婆婆"), town.somebody("李干事"), town.somebody("张网格员")
+    for officer in (li, zhang):
+        await officer.says("/start")
+    await wang.says("菜市场后门被货堵死了")
+    await wang.presses("跳过")
+    await wang.presses("改保密")
+    await wang.presses("只凭回执")
+    await wang.presses("提交")
+    await town.passes(minutes=45)
+    await li.presses("派给 张网格员")
+    assert "问上报人" not in zhang.buttons
+    await zhang.presses("更多…")
+    assert "问上报人" not in zhang.buttons
+
+
+async def test_an_answer_stands_once_in_the_history_and_the_officers_pictures_are_not_the_reporter_s(
+    town: Township,
+) -> None:
+    wang, zhang = await asked(town)
+    await wang.says("还是堵起的")
+    await wang.presses("是，发给办件人员")
+    await zhang.presses("更多…")
+    await zhang.presses("经过")
+    assert "上报人 答复提问：还是堵起的" in zhang.last
+    await zhang.says("/hazard 吹2026-0001")
+    await zhang.presses("当场整改好了")
+    await zhang.sends("photo", "搬走了")
+    await zhang.presses("发完了")
+    await wang.says("我的上报")
+    await wang.presses("吹2026-0001 菜市场后门")
+    assert "经过" in wang.buttons
+    assert not any("我发的照片" in label for label in wang.buttons)
+
+
 async def test_with_two_questions_the_bot_asks_which(town: Township) -> None:
     wang, li = town.somebody("王婆婆"), town.somebody("李干事")
     await li.says("/start")

@@ -83,6 +83,36 @@ def test_overdue_begins_after_the_due_instant_and_a_later_date_ends_it(s: Sessio
     assert deadlines.overdue(s, now=now + 2 * DAY) == []
 
 
+def test_a_new_day_given_while_a_clock_stands_still_counts_only_what_comes_after(s: Session, now: datetime) -> None:
+    clock = begin(s, now, days=7)
+    deadlines.pause(s, "hazard", 1, now=now)
+    deadlines.move(s, "hazard", 1, "verify", due_at=now + 10 * DAY, now=now + DAY)
+    deadlines.resume(s, "hazard", 1, now=now + DAY)
+    assert clock.due_at == now + 10 * DAY
+
+
+@pytest.mark.parametrize(
+    ("paused", "cancelled", "again", "due"),
+    [
+        # Monday 10:00 to Tuesday 18:00; on Monday 15:00 nine and a half office hours are left (3 and 6.5)
+        (None, "2026-11-23 15:00", "2026-11-28 06:00", "2026-12-01 12:00"),
+        ("2026-11-23 15:00", "2026-11-24 15:00", "2026-11-28 06:00", "2026-12-01 12:00"),
+        (None, "2026-11-25 09:00", "2026-11-26 09:00", "2026-11-25 18:00"),
+    ],
+)
+def test_a_revived_clock_has_the_office_time_that_was_left_before_it_stood_still(
+    s: Session, now: datetime, paused: str | None, cancelled: str, again: str, due: str
+) -> None:
+    begin(s, now).due_at = local_time("2026-11-24 18:00")
+    deadlines.open_of(s, "hazard", 1)[0].counts = deadlines.WORKING
+    if paused:
+        deadlines.pause(s, "hazard", 1, now=local_time(paused))
+    at = local_time(cancelled)
+    deadlines.cancel(s, "hazard", 1, now=at)
+    [clock] = deadlines.revive(s, "hazard", 1, cancelled_at=at, now=local_time(again))
+    assert clock.due_at == local_time(due)
+
+
 def test_a_handed_over_clock_has_the_new_owner_and_area(s: Session, now: datetime) -> None:
     clock = begin(s, now)
     deadlines.hand_over(s, "hazard", 1, owner_id=None, area_path="/county/town/west/")

@@ -211,6 +211,7 @@ def stand_at(s: Session, town: Town, step: str, people: dict[str, Actor]) -> tup
         hazards.rectified(s, people["fixer"], number, media=PHOTO, now=NOW)
     if step == "closed":
         hazard.fixer_id = people["fixer"].id
+        deadlines.add(s, "hazard", number, "sample", due_at=NOW, area_path=hazard.area_path, rule="抽查", now=NOW)
     if step == "referred":
         hazards.refer(s, town.post, number, to="县里", note="超出权限", now=NOW)
     if step in OWNER_KNOWS:

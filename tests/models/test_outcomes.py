@@ -87,6 +87,18 @@ def test_a_sample_is_looked_at_by_somebody_else_and_then_waits_no_more(s: Sessio
     assert hazard not in inbox_of(s, town.village)
 
 
+def test_only_what_was_drawn_is_sampled_and_once(s: Session, town: Town, now: datetime) -> None:
+    s.info["rules"] = ALL
+    by_term, drawn = whistle(s, town, now), sent(s, town, now)
+    closed(s, town, by_term, now)
+    outcomes.fixed(s, town.grid_a, drawn.id or 0, before=[PHOTO], media=[AFTERWARDS], now=now)
+    outcomes.sample(s, town.village, drawn.id or 0, passed=True, now=now)
+    for hazard in (by_term, drawn):
+        with pytest.raises(Refused, match="没有抽中"):
+            outcomes.sample(s, town.village, hazard.id or 0, passed=False, note="又堵了", now=now + 400 * DAY)
+        assert hazard.step == "closed"
+
+
 def test_a_sample_that_failed_goes_back_in_half_the_time_and_the_reporter_knows(
     s: Session, town: Town, now: datetime
 ) -> None:
@@ -100,6 +112,7 @@ def test_a_sample_that_failed_goes_back_in_half_the_time_and_the_reporter_knows(
     outcomes.sample(s, town.village, number, passed=False, note="又堵了", now=now + DAY)
     assert (hazard.step, hazard.closed_at, hazard.end_reason, hazard.rating) == ("rectifying", None, "", None)
     assert due(s, hazard, "rectify") == add_days(now + DAY, 3)
+    assert hazard.track == "term"
     assert running(s, hazard) == {"rectify", "notice"}
     assert notices_to(s, town.grid_a.id)[-1] == "hazard.sample_failed"
     assert notices_to(s, hazard.reporter_alias or "")[-1] == "hazard.progress"
@@ -171,6 +184,28 @@ def test_what_turns_out_lighter_is_due_as_if_it_had_been_so_from_the_start(
         outcomes.regrade(s, town.grid_a, number, severity="serious", now=now, **given)
     with pytest.raises(Refused, match="为什么更正"):
         outcomes.regrade(s, town.grid_a, number, severity="urgent", now=now, **{**given, "note": ""})
+
+
+def test_another_kind_alone_leaves_the_time_that_was_given(s: Session, town: Town, now: datetime) -> None:
+    hazard = whistle(s, town, now)
+    number = rectifying(s, town, hazard, now, days=1)
+    given = {"severity": "serious", "note": "看错了"}
+    outcomes.regrade(s, town.grid_a, number, kind="A09", evacuation=False, now=now, **given)
+    outcomes.regrade(s, town.grid_a, number, kind="A09", evacuation=True, now=now, **given)
+    assert due(s, hazard, "rectify") == add_days(now, 1)
+
+
+def test_what_turns_out_lighter_keeps_the_time_that_was_granted(s: Session, town: Town, now: datetime) -> None:
+    hazard = whistle(s, town, now)
+    number = rectifying(s, town, hazard, now)
+    clock = deadlines.move(s, "hazard", number, "rectify", due_at=add_days(now, 20), now=now)
+    assert clock is not None
+    clock.rule = "批准延期"
+    given = {"kind": "A01", "evacuation": False, "note": "看错了"}
+    outcomes.regrade(s, town.grid_a, number, severity="ordinary", now=now + DAY, **given)
+    again = deadlines.running(s, "hazard", number, "rectify")
+    assert again is not None
+    assert (again.due_at, again.rule) == (add_days(now, 20), "批准延期")
 
 
 def test_the_end_is_owed_to_the_reporter_until_it_arrives_or_somebody_notes_why_not(

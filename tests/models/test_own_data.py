@@ -20,7 +20,7 @@ from models.inbox import QUARANTINED, Inbox
 from models.keyboards import Keyboard
 from models.learning import Asked, DailyWish
 from models.outbox import SENT, Outgoing, notify
-from models.people import Actor, Person
+from models.people import Actor, Person, Role
 from models.places import Place
 from models.vault import Identity
 from tests.models.conftest import NOW, Town, build_town, notices_to
@@ -98,13 +98,14 @@ def test_looks_at_one_s_identity_are_among_it_whether_granted_or_not(
     s: Session, town: Town, wang: Actor, now: datetime
 ) -> None:
     hazard = report(s, wang, town.id_of("east-1"), now)
-    for who, yes in ((town.post, True), (town.village, False)):
+    wu, zheng = (town.newcomer(s, name, Role.CUSTODIAN) for name in ("吴保密", "郑保密"))
+    for who, yes in ((wu, True), (zheng, False)):
         row = reveals.ask(s, who, hazard.id or 0, "要当面核实被锁的门在哪里", now=now)
         reveals.decide(s, town.leader, row.id or 0, yes, now=now)
         if yes:
             reveals.look(s, who, row.id or 0, now=now)
     kept = [(row.asked_by, row.granted, row.opened_at is not None) for _, row in own_data.collect(s, wang).reveals]
-    assert kept == [(town.post.id, True, True), (town.village.id, False, False)]
+    assert kept == [(wu.id, True, True), (zheng.id, False, False)]
 
 
 def test_one_is_called_otherwise(s: Session, wang: Actor, now: datetime) -> None:

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import albums, audit, erasure, hazards, merging, pictures
+from models import albums, audit, custody, erasure, hazards, merging, pictures
 from models.audit import AuditEntry
 from models.base import Refused
+from models.hazard_files import HazardStep
 from models.hazards import CONFIDENTIAL, NAMED, RECEIPT, Evidence, Hazard, Media
 from models.lifecycle import Relation
 from models.people import Actor, Role
@@ -95,6 +96,33 @@ def test_what_the_owner_of_a_place_sends_is_cleaned_like_a_residents(s: Session,
     hazards.add(s, town.grid_a, hazard.id or 0, media=[PHOTO, VIDEO], now=now)
     pictures.expect(s, hazards.evidence(s, hazard), Relation.OWNER, now=now)
     assert [state for _, state, _ in states(s, hazard)] == [EXPECTED, CLEAN]
+
+
+@pytest.mark.parametrize("privacy", [NAMED, CONFIDENTIAL])
+def test_a_follower_is_as_hidden_as_a_reporter_on_whatever_case(
+    s: Session, town: Town, now: datetime, privacy: str
+) -> None:
+    hazard = report(s, town.resident, town, now, privacy=privacy)
+    chen, custodian = town.newcomer(s, "陈居民"), town.newcomer(s, "吴专员", Role.CUSTODIAN)
+    merging.follow(s, chen, hazard.id or 0, text="我是隔壁老陈", media=EVERYTHING, now=now)
+    sealed = [("video", SEALED, None), ("voice", SEALED, None)]
+    assert states(s, hazard) == [("photo", EXPECTED, None)] * 2 + sealed
+    cleaned(s, now)
+    assert states(s, hazard) == [("photo", CLEAN, None)] * 2 + sealed
+    assert custody.sealed_cases(s, custodian) == [hazard]
+    opened = custody.open_originals(s, custodian, hazard.id or 0, now=now)
+    assert [each.file_id for each in opened] == [each.file_id for each in EVERYTHING]
+    assert custody.read_original(s, custodian, hazard.id or 0, now=now).later == ("我是隔壁老陈",)
+
+
+def test_what_a_reporter_did_before_relations_were_noted_is_the_reporters(
+    s: Session, town: Town, now: datetime
+) -> None:
+    hazard = report(s, town.resident, town, now)
+    old = HazardStep(hazard_id=hazard.id or 0, step="reported", act="added", note="我是王婆婆", at=now)
+    assert hazards.note_of(hazard, old) == ""
+    old.who_id = town.grid_a.id
+    assert hazards.note_of(hazard, old) == "我是王婆婆"
 
 
 def test_a_repair_may_be_shown_by_a_picture_sent_as_a_file(s: Session, town: Town, now: datetime) -> None:
@@ -204,17 +232,19 @@ def test_the_reporter_sees_what_they_sent_and_nothing_else(s: Session, town: Tow
 def test_the_custodian_alone_opens_the_original_and_it_is_written_down(s: Session, town: Town, now: datetime) -> None:
     hazard = report(s, town.resident, town, now, IMAGE, VIDEO)
     cleaned(s, now)
-    picture, film = hazards.evidence(s, hazard)
+    hazards.add(s, town.grid_a, hazard.id or 0, media=[VIDEO._replace(unique_id="v2")], now=now)
+    picture, film, _ = hazards.evidence(s, hazard)
     custodian = town.newcomer(s, "吴专员", Role.CUSTODIAN)
     elsewhere = town.newcomer(s, "外地专员", Role.CUSTODIAN, "west")
     for other in (town.post, town.leader, town.grid_a, town.resident, elsewhere):
         with pytest.raises(Refused):
-            pictures.original_of(s, other, picture.id or 0, now=now)
-    with pytest.raises(Refused):
-        pictures.original_of(s, custodian, 999, now=now)
-    assert pictures.original_of(s, custodian, picture.id or 0, now=now).content == b"original with GPS"
-    opened = pictures.original_of(s, custodian, film.id or 0, now=now)
-    assert (opened.content, opened.file_id) == (None, "film-of-wang")
+            custody.open_originals(s, other, hazard.id or 0, now=now)
+    opened = custody.open_originals(s, custodian, hazard.id or 0, now=now)
+    assert [each.id for each in opened] == [picture.id, film.id], "what staff sent is in the case"
+    hazard.assignee_id = custodian.id
+    with pytest.raises(Refused, match="由您在办"):
+        custody.open_originals(s, custodian, hazard.id or 0, now=now)
+    assert custody.sealed_cases(s, custodian) == []
     audit.write(s)
     entries = s.exec(select(AuditEntry).where(AuditEntry.op == "picture.original")).all()
     assert [entry.who_id for entry in entries] == [custodian.id] * 2
@@ -237,7 +267,7 @@ def test_what_is_erased_is_gone_with_its_reference_and_still_counted(s: Session,
     assert pictures.own(s, town.resident, hazard.id or 0)[1] == []
     custodian = town.newcomer(s, "吴专员", Role.CUSTODIAN)
     with pytest.raises(Refused, match="已按保存期限删除"):
-        pictures.original_of(s, custodian, row(s).evidence_id, now=now)
+        custody.open_originals(s, custodian, hazard.id or 0, now=now)
 
 
 def test_what_is_erased_while_it_is_fetched_stays_erased(s: Session, town: Town, now: datetime) -> None:

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models import deadlines, hazards, questions
+from models import deadlines, hazards, own_data, questions
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard
 from models.masking import HIDDEN, masked
+from models.outbox import Outgoing
 from models.people import Role
 from models.questions import Question
 from models.rules import ZONE
@@ -49,6 +50,14 @@ def test_a_question_stops_the_clock_and_its_answer_starts_it_again(s: Session, t
     assert questions.open_question(s, hazard) is None
 
 
+def test_whose_data_were_erased_cannot_be_asked_and_that_is_the_reason(s: Session, town: Town, now: datetime) -> None:
+    hazard = whistle(s, town, now)
+    hazards.assign(s, town.post, hazard.id or 0, town.grid_a.id, now=now)
+    own_data.erase(s, town.resident, now=now)
+    with pytest.raises(Refused, match="已经删除了自己的资料"):
+        questions.ask(s, town.grid_a, hazard.id or 0, "现在还堵着吗？", now=now)
+
+
 def test_the_case_line_reads_the_answer_as_written_but_for_numbers(s: Session, town: Town, now: datetime) -> None:
     hazard, question = asked(s, town, now)
     words = "三楼转角，找我打 138 0000 0000"
@@ -56,6 +65,19 @@ def test_the_case_line_reads_the_answer_as_written_but_for_numbers(s: Session, t
     row = hazards.history(s, hazard)[-1]
     assert hazards.note_of(hazard, row) == f"三楼转角，找我打 {HIDDEN}"
     assert (row.note, row.who_id, row.by) == (words, None, "reporter")
+
+
+def test_neither_the_notice_nor_the_clock_tells_the_minute_of_an_anonymous_answer(
+    s: Session, town: Town, now: datetime
+) -> None:
+    hazard, question = asked(s, town, now, privacy="anonymous", receipt="1234567890123456", evacuation=True)
+    later = now + timedelta(hours=1, minutes=7, seconds=3)
+    questions.answer(s, town.resident, question.id or 0, words="还堵着", now=later)
+    due_at = clock(s, hazard).due_at
+    assert (due_at.minute % 30, due_at.second) == (0, 0)
+    to_grid = (Outgoing.what == "hazard.answered", Outgoing.person_id == town.grid_a.id)
+    [told] = s.exec(select(Outgoing).where(*to_grid))
+    assert timedelta(minutes=5) <= told.not_before - later <= timedelta(minutes=45)
 
 
 @pytest.mark.parametrize(("text", "left"), [

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from models import audit, deadlines, hazards, levels, receipts
+from models import audit, case_cards, complaints, deadlines, hazards, levels, receipts
 from models.audit import AuditEntry
 from models.base import NOT_FOUND, Refused
 from models.hazards import ANONYMOUS, CONFIDENTIAL, NAMED, RECEIPT, Hazard
 from models.keyboards import Keyboard, make_keyboard
 from models.lifecycle import Relation
 from models.outbox import Outgoing
-from models.people import Actor
+from models.people import Actor, Role
 from models.vault import Identity
 from tests.models.conftest import Town, notices_to
 from tests.models.test_hazards import PHOTO, closed, whistle
@@ -224,6 +224,44 @@ def test_the_last_level_destroys_what_leads_to_the_person(s: Session, town: Town
     assert [row for row in s.exec(select(Outgoing)) if row.alias] == []
     assert hazards.own_hazard(s, holding(town.resident, receipt), number) == hazard
     assert levels.below(hazard) == ()
+
+
+def test_the_last_level_lets_go_of_complaints_about_it_and_their_answers_open_by_the_receipt(
+    s: Session, town: Town, now: datetime
+) -> None:
+    hazard = whistle(s, town, now)
+    number, keeper = hazard.id or 0, town.newcomer(s, "吴保密", Role.CUSTODIAN)
+    row = complaints.complain(s, town.resident, number, "老板骂我", now=now)
+    complaints.answer(s, keeper, row.id or 0, "下午去找他", now=now)
+    levels.lower(s, town.resident, number, RECEIPT, now=now)
+    assert s.exec(select(Identity)).all() == []
+    assert row.alias is None
+    assert [found for found in s.exec(select(Outgoing)) if found.alias] == []
+    assert [found.outcome for found in complaints.of_case(s, hazard)] == ["下午去找他"]
+
+
+def shown_anew(s: Session, since: int) -> list[datetime]:
+    """Return when the cards of the case line are drawn anew that were queued after this row."""
+    s.flush()
+    rows = s.exec(select(Outgoing).where(Outgoing.what == case_cards.REDRAW, Outgoing.id > since))  # type: ignore[operator]
+    return [row.not_before for row in rows]
+
+
+def test_the_cards_of_the_case_line_follow_an_anonymous_reporter_some_minutes_later(
+    s: Session, town: Town, now: datetime
+) -> None:
+    for privacy, waits in ((ANONYMOUS, True), (CONFIDENTIAL, False)):
+        hazard = whistle(s, town, now, privacy=privacy, receipt=DIGITS if waits else "")
+        number = hazard.id or 0
+        case_cards.remember(s, number, 900, 1, town.post.id, now=now)
+        closed(s, town, hazard, now)
+        for act in (lambda: hazards.rate(s, town.resident, number, 1, now=now),  # noqa: B023 - called at once
+                    lambda: hazards.reopen(s, town.resident, number, "又堵", now=now),  # noqa: B023
+                    lambda: hazards.withdraw(s, town.resident, number, now=now)):  # noqa: B023 # fmt: skip
+            since = max((row.id or 0 for row in s.exec(select(Outgoing))), default=0)
+            act()
+            [at] = shown_anew(s, since)
+            assert (at - now >= timedelta(minutes=5)) is waits
 
 
 def test_what_staff_entered_has_no_levels(s: Session, town: Town, now: datetime) -> None:

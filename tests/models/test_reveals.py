@@ -99,8 +99,17 @@ def test_reason_second_person_record_look_and_the_reporter_knows(
     assert audit.verify_chain(s) is None
 
 
-def test_an_officer_of_the_case_may_ask_as_well(s: Session, scene: Scene, now: datetime) -> None:
-    assert reveals.look(s, scene.town.post, granted(s, scene, scene.town.post, now), now=now) is not None
+@pytest.mark.parametrize("column", ["assignee_id", "fixer_id"])
+def test_a_custodian_who_works_on_the_case_neither_asks_nor_looks(
+    s: Session, scene: Scene, now: datetime, column: str
+) -> None:
+    number = granted(s, scene, scene.custodian, now)
+    setattr(scene.hazard, column, scene.custodian.id)
+    assert not reveals.may_ask(s, scene.custodian, scene.hazard)
+    with pytest.raises(Refused, match="没有找到"):
+        reveals.look(s, scene.custodian, number, now=now)
+    with pytest.raises(Refused, match="由您在办"):
+        reveals.ask(s, scene.custodian, scene.number, WHY, now=now)
 
 
 @pytest.mark.parametrize("words", ["", "想知道", "     太短了      "])
@@ -109,7 +118,7 @@ def test_a_reason_is_written_out(s: Session, scene: Scene, now: datetime, words:
         reveals.ask(s, scene.custodian, scene.number, words, now=now)
 
 
-@pytest.mark.parametrize("who", ["grid_a", "grid_b", "resident", "leader"])
+@pytest.mark.parametrize("who", ["post", "village", "grid_a", "grid_b", "resident", "leader"])
 def test_others_do_not_ask(s: Session, scene: Scene, now: datetime, who: str) -> None:
     with pytest.raises(Refused):
         reveals.ask(s, getattr(scene.town, who), scene.number, WHY, now=now)
@@ -161,6 +170,17 @@ def test_without_a_second_person_nothing_is_asked(s: Session, scene: Scene, now:
             grant.ended_at = now
     with pytest.raises(Refused, match="第二个人"):
         reveals.ask(s, scene.custodian, scene.number, WHY, now=now)
+
+
+def test_no_answer_tells_that_the_only_second_person_is_the_reporter(s: Session, scene: Scene, now: datetime) -> None:
+    for grant in s.exec(select(Grant).where(Grant.person_id == scene.second.id)):
+        grant.ended_at = now
+    own = report(s, scene.town, scene.town.leader, now)
+    row = reveals.ask(s, scene.custodian, own.id or 0, WHY, now=now)
+    assert reveals.deciders_of(s, own, scene.custodian.id) == []
+    assert "reveal.asked" not in notices_to(s, scene.town.leader.id)
+    with pytest.raises(Refused, match="没有找到"):
+        reveals.decide(s, scene.town.leader, row.id or 0, True, now=now)
 
 
 def test_only_the_asker_looks_once_and_within_a_quarter_of_an_hour(s: Session, scene: Scene, now: datetime) -> None:
@@ -229,7 +249,7 @@ def test_as_many_openings_as_there_are_entries_and_none_without(
             for row in (*rows, 0, 999):
                 tried(act, who, row)
     looks = len(openings)
-    assert looks == 4  # two custodians, the post and the village officer asked, one other said yes, each looked once
+    assert looks == 2  # two custodians asked, one other said yes, each looked once
     assert looks == on_file(s, "reveal.looked") == len(reveals.looks_at(s, scene.hazard))
     assert looks == notices_to(s, scene.hazard.reporter_alias or "").count("reveal.told")
 
@@ -243,7 +263,7 @@ def tried(act: Callable[..., object], *args: object, **kwargs: object) -> None:
 def test_the_month_is_counted_without_saying_whom(s: Session, scene: Scene, now: datetime) -> None:
     number = granted(s, scene, scene.custodian, now)
     reveals.look(s, scene.custodian, number, now=now)
-    reveals.ask(s, scene.town.post, scene.number, WHY, now=now)
+    reveals.ask(s, scene.second, scene.number, WHY, now=now)
     assert reveals.in_month(s, 2026, 11) == (2, 1, 1)
     assert reveals.in_month(s, 2026, 11, "/county/town/west/") == (0, 0, 0)
     assert reveals.in_month(s, 2026, 12) == (0, 0, 0)
@@ -254,7 +274,7 @@ def test_nobody_can_even_ask_who_is_behind_an_anonymous_report(
     s: Session, scene: Scene, now: datetime, privacy: str
 ) -> None:
     hazard, _ = levels.lower(s, scene.town.resident, scene.number, privacy, now=now)
-    for who in (scene.custodian, scene.town.post):
+    for who in (scene.custodian, scene.second):
         assert not reveals.may_ask(s, who, hazard)
         with pytest.raises(Refused, match=r"匿名上报|没有保存"):
             reveals.ask(s, who, hazard.id or 0, WHY, now=now)

@@ -8,11 +8,14 @@ from sqlmodel import Session, select
 
 from models import deadlines, hazards, merging, recusals
 from models.base import NOT_FOUND, Refused
+from models.calendar import working_time
+from models.conflicts import RELATIVE
 from models.followers import Follower
 from models.hazards import Hazard, Media
 from models.outbox import Outgoing
-from models.people import Actor
+from models.people import Actor, Can
 from models.pictures import CLEAN, Picture
+from models.rules import DEFAULTS
 from models.similar import NEAR, SAME_PLACE, SAME_WORDS, danger_of, picture_of, similar, similar_to
 from models.vault import Identity, deliver_to
 from tests.models.conftest import NOW, Town, notices_to
@@ -227,14 +230,14 @@ def test_a_merge_is_undone_with_the_time_that_was_left_and_everybody_hears(s: Se
     first, second = whistle(s, town), whistle(s, town, town.newcomer(s, "陈居民"))
     clock = deadlines.running(s, "hazard", second.id or 0, "verify")
     assert clock is not None
-    left = clock.due_at - (NOW + timedelta(hours=5))
+    left = working_time(NOW + timedelta(hours=5), clock.due_at, DEFAULTS)
     hazards.mark_duplicate(s, town.post, second.id or 0, first.id or 0, now=NOW + timedelta(hours=5))
     assert deadlines.running(s, "hazard", second.id or 0, "verify") is None
     later = NOW + timedelta(days=2)
     merging.unmerge(s, town.post, second.id or 0, now=later)
     again = deadlines.running(s, "hazard", second.id or 0, "verify")
     assert again is not None
-    assert (again.due_at - later, again.rule) == (left, clock.rule)
+    assert (working_time(later, again.due_at, DEFAULTS), again.rule) == (left, clock.rule)
     assert (second.step, second.duplicate_of, second.assignee_id) == ("reported", None, None)
     assert first.number in hazards.history(s, second)[-1].note
     assert notices_to(s, second.reporter_alias or "")[-1] == "hazard.apart"
@@ -273,6 +276,17 @@ def test_what_others_wait_for_goes_on_without_whoever_took_it_back(s: Session, t
     assert notices_to(s, followed) == ["hazard.followed"] * 4
     assert len(notices_to(s, first.reporter_alias or "")) == before
     assert merging.first_reporter(s, fresh) == second
+
+
+def test_who_was_kept_out_stays_kept_out_when_a_danger_goes_on_as_another_case(s: Session, town: Town) -> None:
+    first, second = whistle(s, town), whistle(s, town, town.newcomer(s, "陈居民"))
+    hazards.mark_duplicate(s, town.post, second.id or 0, first.id or 0, now=NOW)
+    recusals.recuse(s, town.village, first.id or 0, RELATIVE, now=NOW)
+    hazards.withdraw(s, town.resident, first.id or 0, now=NOW)
+    fresh = hazards.first_of(s, second)
+    assert fresh.id not in {first.id, second.id}
+    with pytest.raises(Refused, match=NOT_FOUND):
+        hazards.hazard_for(s, town.village, fresh.id or 0, Can.ASSIGN)
 
 
 def test_all_who_wait_hear_that_a_case_is_looked_at_once_more(s: Session, town: Town) -> None:

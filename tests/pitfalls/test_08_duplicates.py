@@ -98,6 +98,7 @@ async def test_a_merge_takes_no_case_out_of_sight(people: dict[str, Somebody]) -
     await li.presses("更多…")
     await li.presses("并案")
     await li.says("吹2026-0001")
+    await li.presses("并入 吹2026-0001")
     await li.says("/hazard 吹2026-0001")
     await li.presses("移送")
     await li.presses("供电所")
