@@ -166,7 +166,8 @@ def test_history_and_evidence_cannot_be_changed_in_any_other_way(s: Session, tow
 
 ENDS_WITH = {
     "erasure": {"hazards.detail", "hazards.place_text", "hazards.rating_note", "hazards.latitude", "hazards.longitude",
-                "hazard_steps.note", "hazard_steps.told", "evidence.file_id", "pictures.original", "pictures.clean", "pictures.file_id",
+                "hazard_steps.note", "hazard_steps.told", "evidence.file_id",
+                "pictures.original", "pictures.clean", "pictures.file_id",
                 "questions.ask", "requests.reason", "requests.measures", "requests.answer", "callers.contact",
                 "referrals.reason", "referrals.answer", "reveals.reason"},
     "retention": {"complaints.words", "complaints.outcome", "alarms.words", "alarms.place", "alarms.more"},
