@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, DateTime, Executable, MetaData, Table
+from sqlalchemy import CursorResult, DateTime, Executable, MetaData, Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
@@ -88,3 +88,14 @@ def _ignoring(model: type[Base], dialect: str) -> Executable:
     module = sqlite if dialect == "sqlite" else postgresql
     statement: Executable = module.insert(table_of(model)).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)
+
+
+def write_once(s: Session, row: Base, column: str, too_late: str, **values: object) -> None:
+    """Write what may be written once only, while `column` is empty; of two who do it at once, one is refused."""
+    table = table_of(type(row))
+    still = (table.c.id == row.id, table.c[column].is_(None))  # type: ignore[attr-defined]
+    s.flush()
+    done = s.execute(update(table).where(*still).values(**values))
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused(too_late)
+    s.refresh(row)

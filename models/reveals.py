@@ -8,11 +8,11 @@ through the bot. Whoever asks, whoever decides and whoever is kept out of the ca
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, update
+from sqlalchemy import Column
 from sqlmodel import Field, Session, col, select
 
 from models import audit, vault
-from models.base import NOT_FOUND, Base, Instant, Refused
+from models.base import NOT_FOUND, Base, Instant, Refused, write_once
 from models.calendar import local
 from models.conflicts import excluded
 from models.custody import works_on
@@ -100,7 +100,7 @@ def decide(s: Session, who: Actor, reveal_id: int, granted: bool, *, now: dateti
     row, _ = to_decide(s, who, reveal_id, now)
     decided = {"granted": granted, "decided_by": who.id, "decided_at": now,
                "expires_at": now + WINDOW if granted else None}  # fmt: skip
-    _once(s, row, "decided_at", "这份申请已经有人批过了。", **decided)
+    write_once(s, row, "decided_at", "这份申请已经有人批过了。", **decided)
     audit.record(s, who.id, "reveal.granted" if granted else "reveal.denied", _thing(row), now=now)
     notify(s, row.asked_by, "reveal.decided", now=now, reveal=row.id)
     return row
@@ -120,7 +120,7 @@ def look(s: Session, who: Actor, reveal_id: int, *, now: datetime) -> Person | N
         raise Refused("这份申请没有获得批准，不能查看。")
     if now > row.expires_at and row.opened_at is None:
         raise Refused("批准后 15 分钟内没有查看，已经作废。确有需要，请重新申请。")
-    _once(s, row, "opened_at", "只能看一次，已经看过了。确有需要，请重新申请。", opened_at=now)
+    write_once(s, row, "opened_at", "只能看一次，已经看过了。确有需要，请重新申请。", opened_at=now)
     audit.record(s, who.id, "reveal.looked", _thing(row), now=now)
     alias = hazard.reporter_alias or ""
     notify(s, alias, "reveal.told", now=now, reveal=row.id)
@@ -177,15 +177,6 @@ def _refuse_needless(s: Session, who: Actor, hazard: Hazard, now: datetime) -> N
     usable = [row for row in mine if row.opened_at is None and row.expires_at is not None and now <= row.expires_at]
     if pending or usable:
         raise Refused("您已经申请过这一件，请先等审批，或者看批下来的那一份。")
-
-
-def _once(s: Session, row: Reveal, column: str, too_late: str, **values: object) -> None:
-    """Write what may be written once only; of two who do it at the same moment, one is refused."""
-    same = (col(Reveal.id) == row.id, getattr(Reveal, column).is_(None))
-    done = s.execute(update(Reveal).where(*same).values(**values).execution_options(synchronize_session=False))
-    if done.rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused(too_late)
-    s.refresh(row)
 
 
 def _thing(row: Reveal) -> str:

@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, col, or_, select
 
 from models import audit, limits
 from models.areas import below
-from models.base import NOT_FOUND, Base, Instant, Refused
+from models.base import NOT_FOUND, Base, Instant, Refused, write_once
 from models.calendar import local
 from models.conflicts import excluded, is_open_to
 from models.counters import ensure_row
@@ -136,7 +136,7 @@ def decide(s: Session, who: Actor, reward_id: int, *, granted: bool, now: dateti
     if found.proposed_by == who.id:
         raise Refused("自己提的要由另一位同事审。")
     _refuse_own(s, who, hazard)
-    _once(s, found, "granted", DECIDED, decided_by=who.id, decided_at=now, granted=granted)
+    write_once(s, found, "granted", DECIDED, decided_by=who.id, decided_at=now, granted=granted)
     audit.record(s, who.id, "reward.granted" if granted else "reward.declined", f"reward:{found.id}", now=now)
     if granted:
         tell_reporter(s, who, hazard, "reward.granted", now=now)
@@ -172,7 +172,7 @@ def take(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Taken:
         raise Refused("这个月或今年的奖励已到上限，这一笔不再发放。谢谢您吹哨。")
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     until = last_day(s, found)
-    _once(s, found, "taken_on", NOTHING_TO_TAKE, taken_on=local(now).date())
+    write_once(s, found, "taken_on", NOTHING_TO_TAKE, taken_on=local(now).date())
     s.add(Claim(code_tag=_tag(code), amount=amount, expires_on=until))
     s.flush()
     audit.record(s, None, "reward.taken", f"reward:{found.id}", now=now)
@@ -223,15 +223,6 @@ def _within_caps(s: Session, who: Actor, amount: int, now: datetime) -> int:
     for period, _ in periods:
         rows[period].amount += given
     return given
-
-
-def _once(s: Session, found: Reward, column: str, too_late: str, **values: object) -> None:
-    """Write what may be written once only; of two who do it at the same moment, one is refused."""
-    still = (col(Reward.id) == found.id, getattr(Reward, column).is_(None))
-    done = s.execute(update(Reward).where(*still).values(**values).execution_options(synchronize_session=False))
-    if done.rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused(too_late)
-    s.refresh(found)
 
 
 def _tag(code: str) -> str:
