@@ -81,8 +81,8 @@ def sealer() -> Sealer:
     return _sealer[0]
 
 
-class SealedJSON(TypeDecorator[Any]):
-    """A JSON value that is sealed in the database. Replace it to change it; changes in place are not saved."""
+class _Sealed(TypeDecorator[Any]):
+    """A value that stands in the database only as an envelope; NULL stays NULL."""
 
     impl = LargeBinary
     cache_ok = True
@@ -92,13 +92,44 @@ class SealedJSON(TypeDecorator[Any]):
         self.purpose = purpose
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002
-        if value is None:
-            return None
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        return sealer().seal(self.purpose, plain)
+        return None if value is None else self._shut(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else opened(self.purpose, value)
+        return None if value is None else self._opened(value)
+
+    def _shut(self, value: Any) -> bytes:
+        return sealer().seal(self.purpose, value)
+
+    def _opened(self, envelope: bytes) -> Any:
+        return sealer().open(self.purpose, envelope)
+
+
+class SealedBytes(_Sealed):
+    """A file that is sealed in the database."""
+
+
+class SealedJSON(_Sealed):
+    """A JSON value that is sealed in the database. Replace it to change it; changes in place are not saved."""
+
+    def _shut(self, value: Any) -> bytes:
+        return super()._shut(_json(value))
+
+    def _opened(self, envelope: bytes) -> Any:
+        return opened(self.purpose, envelope)
+
+
+class Findable(_Sealed):
+    """A JSON value that is sealed in the database and can still be found by `==` and `in`, be unique, and be grouped.
+
+    Equal values look equal there, and nothing else shows: for who somebody is, which every update has to look up. It
+    cannot be sorted or searched by a part.
+    """
+
+    def _shut(self, value: Any) -> bytes:
+        return sealer().seal_same(self.purpose, _json(value))
+
+    def _opened(self, envelope: bytes) -> Any:
+        return json.loads(sealer().open_same(self.purpose, envelope))
 
 
 def opened(purpose: str, sealed: bytes) -> Any:
@@ -106,41 +137,5 @@ def opened(purpose: str, sealed: bytes) -> Any:
     return json.loads(sealer().open(purpose, sealed))
 
 
-class Findable(TypeDecorator[Any]):
-    """A JSON value that is sealed in the database and can still be found by `==` and `in`, be unique, and be grouped.
-
-    Equal values look equal there, and nothing else shows: for who somebody is, which every update has to look up. It
-    cannot be sorted or searched by a part.
-    """
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def __init__(self, purpose: str) -> None:
-        super().__init__()
-        self.purpose = purpose
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return sealer().seal_same(self.purpose, json.dumps(value, ensure_ascii=False).encode())
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else json.loads(sealer().open_same(self.purpose, value))
-
-
-class SealedBytes(TypeDecorator[bytes]):
-    """A file that is sealed in the database."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def __init__(self, purpose: str) -> None:
-        super().__init__()
-        self.purpose = purpose
-
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
-        return None if value is None else sealer().seal(self.purpose, value)
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
-        return None if value is None else sealer().open(self.purpose, value)
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -9,10 +9,9 @@ import resource
 import sys
 
 # All of them now: later nothing can be opened any more, not even a module.
-from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 READ = (JpegImagePlugin.JpegImageFile.format, PngImagePlugin.PngImageFile.format, WebPImagePlugin.WebPImageFile.format)
-ALSO_JPEG = MpoImagePlugin.MpoImageFile.format  # what phones with several lenses write; its first picture is the one
 SIDE = 2560
 PIXELS = 64_000_000
 SLIMMEST = 20  # Telegram shows no photo that is longer than so many times its width
