@@ -103,11 +103,7 @@ def _opens(form: str, act: Act, **known: Any) -> Any:
 
 
 def _show(context: Context, hazard: Hazard, head: str = "") -> None:
-    context.say(_shown(context, hazard, head))
-
-
-def _shown(context: Context, hazard: Hazard, head: str = say.DONE) -> Card:
-    return looks.hazard_card(context.visit.session, context.actor, hazard, context.now, head)
+    context.say(looks.card_for(context, hazard, head))
 
 
 async def confirmed(_: Update, context: Context) -> None:
@@ -123,7 +119,7 @@ async def confirmed(_: Update, context: Context) -> None:
 def _handed_in(context: Context, hazard: Hazard) -> Card:
     """The result of a form; the card that the form was begun from is shown anew as well."""
     case_cards.redraw_for(context.visit.session, hazard.id or 0, context.actor.id, now=context.now)
-    return _shown(context, hazard)
+    return looks.card_for(context, hazard, say.DONE)
 
 
 def submit_confirm(context: Context, answers: Answers) -> Card:

@@ -13,6 +13,7 @@ from handlers import looks
 from handlers.say import common
 from handlers.say import custodian as say
 from models import complaints, custody, hazards, pictures, reveals
+from models.calendar import day_name
 from models.complaints import Complaint
 from models.custody import Original
 from models.hazards import Hazard
@@ -114,7 +115,7 @@ async def complaint_list(_: Update, context: Context) -> None:
 
 
 def _named(row: Complaint) -> str:
-    return say.COMPLAINT_NUMBER.format(n=row.id, day=f"{row.made_on.month}月{row.made_on.day}日")
+    return say.COMPLAINT_NUMBER.format(n=row.id, day=day_name(row.made_on))
 
 
 async def open_complaint(_: Update, context: Context) -> None:

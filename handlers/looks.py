@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button, Card, Text, bold, card, lines, quote
+from bot.context import Context
 from handlers.looks_acts import act_rows
 from handlers.looks_basics import headline as headline
 from handlers.looks_outcomes import case_lines, clock_lines, day_of
@@ -95,6 +96,11 @@ def hazard_card(s: Session, who: Actor, hazard: Hazard, now: datetime, head: str
     """Return a hazard with the acts that this officer may do now."""
     rows = act_rows(s, who, hazard, now)
     return card(bold(head) if head else None, hazard_text(s, hazard, now), buttons=rows)
+
+
+def card_for(context: Context, hazard: Hazard, head: str = "") -> Card:
+    """Return a hazard as the officer at the other end may act on it now."""
+    return hazard_card(context.visit.session, context.actor, hazard, context.now, head)
 
 
 def hazard_list(found: Sequence[Hazard], head: str, none: str, verbs: tuple[str, str], page: int = 0) -> Card:

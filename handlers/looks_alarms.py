@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.cards import Button, Card, Text, bold, card, code, lines, quote
+from handlers.looks_basics import name_of
 from handlers.say import alarms as say
 from knowledge.emergency import is_over
 from knowledge.whereabouts import place_in
@@ -70,11 +71,6 @@ def _course(course: Course) -> str:
 
 def _minutes(seconds: float) -> str:
     return f"{round(seconds)} 秒" if seconds < A_MINUTE else f"{round(seconds / A_MINUTE)} 分钟"
-
-
-def name_of(s: Session, person_id: int) -> str:
-    """Return the name of a colleague."""
-    return s.get_one(Person, person_id).name
 
 
 def ways(alarm: Alarm) -> list[list[Button]]:

@@ -10,7 +10,7 @@ from handlers import composing, tips
 from handlers.say import push as say
 from models import audiences, broadcasts, deliveries
 from models.broadcasts import EDITABLE, OPEN, STAGE_NAMES, Broadcast, Kind, Stage
-from models.calendar import local
+from models.calendar import day_and_hour, local
 from models.outbox import Outgoing
 from models.people import Actor, Can, Person, actor_of
 from models.rules import rules_of
@@ -46,8 +46,8 @@ def _plan(s: Session, found: Broadcast, now: datetime) -> tuple[str, str]:
     people, groups = audiences.count(s, found.to, found.topic)
     reached = say.REACHES.format(people=people, groups=groups, whom=composing.whom(s, found))
     leaves = broadcasts.leaves_at(s, found, now)
-    at = say.AT_ONCE if leaves <= now else say.at(local(leaves))
-    until = say.UNTIL.format(until=say.at(local(found.until))) if found.until else ""
+    at = say.AT_ONCE if leaves <= now else day_and_hour(leaves)
+    until = say.UNTIL.format(until=day_and_hour(found.until)) if found.until else ""
     return reached, say.WHEN.format(at=at) + until
 
 

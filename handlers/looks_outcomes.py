@@ -7,7 +7,8 @@ from sqlmodel import Session
 from handlers.say import hazards as common
 from handlers.say import outcomes as say
 from models import deadlines, hazards, referrals
-from models.calendar import local
+from models.calendar import day_and_hour as day_and_hour
+from models.calendar import day_of as day_of
 from models.deadlines import CLOCKS, Deadline
 from models.hazard_clocks import THING
 from models.hazards import Hazard
@@ -17,18 +18,6 @@ from models.lifecycle import ENDS, LIFECYCLE, REPORTER_READS, Act, Step
 _ASKED_FOR = {Act.SERVED: "notice", Act.SAMPLED: "sample", Act.SAMPLE_FAILED: "sample", Act.UNTOLD: "feedback"}
 # By when the step itself has to be done, whatever else runs out before.
 _OWN = {Step.VERIFYING: "verify", Step.RECTIFYING: "rectify", Step.RECHECK: "recheck", Step.SHELVED: "shelf"}
-
-
-def day_and_hour(moment: datetime) -> str:
-    """Return a moment as people say it: 11月24日 10:00."""
-    at = local(moment)
-    return f"{at.month}月{at.day}日 {at:%H:%M}"
-
-
-def day_of(moment: datetime) -> str:
-    """Return a day as people say it: 11月24日."""
-    at = local(moment)
-    return f"{at.month}月{at.day}日"
 
 
 def due_line(found: Deadline, now: datetime) -> str:

@@ -19,6 +19,7 @@ from handlers.say import privacy as say_privacy
 from handlers.say import questions as talks
 from handlers.say import rewards as say_rewards
 from models import complaints, hazards, own_data, pictures, questions, reveals, rewards
+from models.calendar import day_name
 from models.hazards import Evidence, Hazard, Media
 from models.lifecycle import ENDS, LIFECYCLE, Act, Relation, Step
 from models.reveals import Reveal
@@ -146,7 +147,7 @@ def reward_card(s: Session, hazard: Hazard, now: datetime) -> Card | None:
     if found is None:
         return None
     until = rewards.last_day(s, found)
-    told = say_rewards.GRANTED.format(amount=money(s, found.amount), until=f"{until.month}月{until.day}日")
+    told = say_rewards.GRANTED.format(amount=money(s, found.amount), until=day_name(until))
     where = rules_of(s).reward.where or say_rewards.COUNTER
     way = [Button(say_rewards.TAKE, "reward.take", {"id": hazard.id})]
     return card(

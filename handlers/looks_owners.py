@@ -7,10 +7,9 @@ from sqlmodel import Session
 from bot.cards import Button, Card, Text, bold, card, quote
 from handlers import looks
 from handlers.say import owners as say
-from handlers.say.push import day_name
 from knowledge.kinds import KINDS
 from models import hazards, owners, requests
-from models.calendar import local
+from models.calendar import day_of
 from models.hazards import Evidence, Hazard
 from models.lifecycle import Act, Step
 from models.places import Place
@@ -58,7 +57,7 @@ def _measures(s: Session, hazard: Hazard) -> str | None:
 
 def _state(s: Session, hazard: Hazard, now: datetime) -> str:
     clock = looks.clock_of(s, hazard)
-    due = day_name(local(clock.due_at).date()) if clock is not None else ""
+    due = day_of(clock.due_at) if clock is not None else ""
     is_late = clock is not None and hazard.step == Step.RECTIFYING and clock.due_at < now
     return say.STATES[Step(hazard.step)].format(due=due) + (say.LATE if is_late else "")
 

@@ -7,10 +7,9 @@ from sqlmodel import Session
 from bot.cards import Button, Card, bold, card, code, quote
 from handlers import looks, looks_acts, looks_owners
 from handlers.say import requests as say
-from handlers.say.push import day_name
 from models import deadlines, hazards, owners, requests
 from models.base import Refused
-from models.calendar import local
+from models.calendar import day_name, day_of
 from models.hazards import Hazard
 from models.people import Actor, Can, Person, actor_of
 from models.requests import EXTEND, RETURN, Request
@@ -22,7 +21,7 @@ def request_card(s: Session, who: Actor, request: Request, hazard: Hazard) -> Ca
         return card(bold(say.TITLES[request.kind]), looks.headline(hazard), say.OVER, buttons=[[case_button(request)]])
     clock, due = looks.clock_of(s, hazard), deadlines.running(s, requests.CLOCK, request.id or 0, requests.CLOCK)
     is_longer = request.kind == EXTEND and clock is not None
-    instead = say.INSTEAD_OF.format(due=day_name(local(clock.due_at).date())) if clock and is_longer else ""
+    instead = say.INSTEAD_OF.format(due=day_of(clock.due_at)) if clock and is_longer else ""
     ways = [Button(say.GRANT, "request.granted", {"id": request.id}),
             Button(say.DECLINE, "request.declined", {"id": request.id})]  # fmt: skip
     return card(

@@ -9,7 +9,7 @@ from bot.cards import Button
 from handlers.say import similar as say_similar
 from handlers.say import teamwork as say
 from models import calls, hazards, similar
-from models.calendar import local
+from models.calendar import day_and_hour, local
 from models.calls import Call
 from models.followers import followers_of
 from models.hazards import Hazard
@@ -55,11 +55,6 @@ def team_button(hazard: Hazard) -> Button:
 def _call(s: Session, call: Call) -> str:
     post = post_name(rules_of(s), call.post)
     if call.person_id is None or call.reported_in_at is None:
-        return say.MISSING.format(post=post, due=_moment(call.due_at))
+        return say.MISSING.format(post=post, due=day_and_hour(call.due_at))
     name = s.get_one(Person, call.person_id).name
     return say.CAME.format(post=post, name=name, day=f"{local(call.reported_in_at):%m月%d日}")
-
-
-def _moment(moment: datetime) -> str:
-    at = local(moment)
-    return f"{at.month}月{at.day}日 {at:%H:%M}"

@@ -58,20 +58,20 @@ async def more(_: Update, context: Context) -> None:
 def submit_fixed(context: Context, answers: Answers) -> Card:
     """当场整改完毕: with pictures of before and after it is closed."""
     told, before, after = str(answers.get("note") or ""), media(answers.get("before")), media(answers.get("photos"))
-    return _shown(context, context.run(outcomes.fixed, answers["hazard"], note=told, before=before, media=after))
+    return _done(context, context.run(outcomes.fixed, answers["hazard"], note=told, before=before, media=after))
 
 
 def submit_sample(context: Context, answers: Answers) -> Card:
     """抽查: it stayed fixed, or goes back."""
     told, seen = str(answers.get("note") or ""), media(answers.get("photos"))
     passed = bool(answers.get("passed"))
-    return _shown(context, context.run(outcomes.sample, answers["hazard"], passed=passed, note=told, media=seen))
+    return _done(context, context.run(outcomes.sample, answers["hazard"], passed=passed, note=told, media=seen))
 
 
 def _submits(operation: Any, *, with_media: bool = True) -> Any:
     def submit(context: Context, answers: Answers) -> Card:
         seen = {"media": media(answers.get("photos"))} if with_media else {}
-        return _shown(context, context.run(operation, answers["hazard"], note=str(answers.get("note") or ""), **seen))
+        return _done(context, context.run(operation, answers["hazard"], note=str(answers.get("note") or ""), **seen))
 
     return submit
 
@@ -80,11 +80,11 @@ def submit_regraded(context: Context, answers: Answers) -> Card:
     """更正: the new kind brings its own rule for the first look."""
     kind = str(answers["kind"])
     given = {"kind": kind, "severity": str(answers["severity"]), "evacuation": KINDS[kind].is_evacuation}
-    return _shown(context, context.run(outcomes.regrade, answers["hazard"], note=str(answers["note"]), **given))
+    return _done(context, context.run(outcomes.regrade, answers["hazard"], note=str(answers["note"]), **given))
 
 
-def _shown(context: Context, hazard: Hazard) -> Card:
-    return looks.hazard_card(context.visit.session, context.actor, hazard, context.now, hazard_sentences.DONE)
+def _done(context: Context, hazard: Hazard) -> Card:
+    return looks.card_for(context, hazard, hazard_sentences.DONE)
 
 
 def _kinds(answers: Answers) -> list[Option]:

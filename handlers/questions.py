@@ -75,7 +75,7 @@ def submit_question(context: Context, given: Answers) -> Card:
     hazard = context.read(hazards.hazard_to, given["hazard"], Act.ASKED)
     clock = say.CLOCK_RUNS if given.get("urgent") else say.CLOCK_STANDS
     head = say.SENT.format(due=looks.day_and_hour(question.due_at), clock=clock)
-    return looks.hazard_card(context.visit.session, context.actor, hazard, context.now, head)
+    return looks.card_for(context, hazard, head)
 
 
 def submit_answer(context: Context, given: Answers) -> Card:

@@ -49,7 +49,7 @@ async def pick(_: Update, context: Context) -> None:
 async def open_listed(_: Update, context: Context) -> None:
     """A case from the list, with the way back to it."""
     hazard = context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
-    shown = looks.hazard_card(context.visit.session, context.actor, hazard, context.now)
+    shown = looks.card_for(context, hazard)
     context.say(looks_queue.with_way_back(shown, context.pressed))
 
 
@@ -77,7 +77,7 @@ def found(context: Context, words: str, number: int = 0) -> Card:
     kinds = _kinds(words)
     seen, total = case_search.search(context.visit.session, context.actor, words, kinds, number)
     if total == 1 and seen:
-        return looks.hazard_card(context.visit.session, context.actor, seen[0], context.now)
+        return looks.card_for(context, seen[0])
     own = None if total else _own(context, words)
     if own is not None:
         return looks_own.own_card(context.visit.session, own, context.now)
@@ -113,7 +113,7 @@ async def claim(_: Update, context: Context) -> None:
         return
     hazard = context.run(deskwork.claim, hazard.id)
     context.toast(say.CLAIMED)
-    context.say(looks.hazard_card(context.visit.session, context.actor, hazard, context.now, say.CLAIMED))
+    context.say(looks.card_for(context, hazard, say.CLAIMED))
 
 
 async def note(_: Update, context: Context) -> None:
@@ -125,7 +125,7 @@ async def note(_: Update, context: Context) -> None:
 def submit_note(context: Context, answers: Answers) -> Card:
     """Keep the words for colleagues."""
     hazard = context.run(deskwork.note, answers["hazard"], str(answers["text"]))
-    return looks.hazard_card(context.visit.session, context.actor, hazard, context.now, say.NOTED)
+    return looks.card_for(context, hazard, say.NOTED)
 
 
 FORMS = (

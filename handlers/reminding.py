@@ -29,7 +29,7 @@ from models import (
     tasks,
 )
 from models.base import Refused
-from models.calendar import local
+from models.calendar import day_name, local
 from models.deadlines import CLOCKS
 from models.drafts import Draft
 from models.outbox import Outgoing, notify
@@ -128,7 +128,7 @@ def digest_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     buttons = _openings((*late, *today, *soon))
     if rest and any(line.thing == "hazard" for line in found):
         buttons.append([Button(say.ALL_WAITING, "hazard.list", once=False)])
-    head = bold(say.DIGEST.format(day=say.day_name(day)))
+    head = bold(say.DIGEST.format(day=day_name(day)))
     return card(head, *told, say.DIGEST_REST.format(count=rest) if rest else None, say.DIGEST_TAIL, buttons=buttons)
 
 

@@ -18,9 +18,9 @@ from handlers import looks, looks_acts, looks_own
 from handlers.looks_requests import case_button, case_card, request_card, why
 from handlers.notices import officers_of
 from handlers.say import requests as say
-from handlers.say.push import day_name
 from models import hazards, requests
 from models.base import Refused
+from models.calendar import day_name
 from models.hazards import Hazard
 from models.lifecycle import Act
 from models.outbox import Outgoing
@@ -139,7 +139,7 @@ def submit_decline(context: Context, answers: Answers) -> Card:
 async def resume(_: Update, context: Context) -> None:
     """「恢复整改」."""
     hazard = context.run(requests.resume, context.pressed["id"])
-    context.say(looks.hazard_card(context.visit.session, context.actor, hazard, context.now))
+    context.say(looks.card_for(context, hazard))
 
 
 def asked_notice(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:

@@ -18,7 +18,7 @@ from handlers.say import custodian as say
 from models import complaints, hazards, reveals, rounds
 from models.areas import Area
 from models.base import Refused
-from models.calendar import local
+from models.calendar import day_of, local
 from models.hazards import Hazard
 from models.outbox import Outgoing, notify
 from models.people import Can, Person, Role, actor_of, holders
@@ -53,8 +53,7 @@ async def waiting(_: Update, context: Context) -> None:
 
 def _line(s: Session, row: Reveal) -> str:
     number = s.get_one(Hazard, row.hazard_id).number
-    at = local(row.asked_at)
-    return say.LIST_LINE.format(number=number, name=name_of(s, row.asked_by), day=f"{at.month}月{at.day}日")
+    return say.LIST_LINE.format(number=number, name=name_of(s, row.asked_by), day=day_of(row.asked_at))
 
 
 def request_card(s: Session, row: Reveal, hazard: Hazard) -> Card:

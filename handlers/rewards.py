@@ -18,6 +18,7 @@ from handlers.say import rewards as say
 from knowledge.kinds import KINDS
 from models import hazards, rewards
 from models.base import Refused
+from models.calendar import day_name
 from models.hazards import Hazard
 from models.outbox import Outgoing
 from models.people import Can, Person, actor_of
@@ -118,7 +119,7 @@ async def take(_: Update, context: Context) -> None:
     """「取领奖凭码」: the code, shown once."""
     taken = context.run(rewards.take, context.pressed["id"])
     where = rules_of(context.visit.session).reward.where or say.COUNTER
-    until = f"{taken.until.month}月{taken.until.day}日"
+    until = day_name(taken.until)
     shown = " ".join(taken.code[i : i + 4] for i in range(0, rewards.DIGITS, 4))
     how = say.TAKEN_HOW.format(until=until, where=where, amount=_money(context, taken.amount))
     context.say(card(bold(say.TAKEN), code(shown), how, buttons=[[Button(say.COPY, copy=shown)]]))

@@ -257,16 +257,12 @@ async def merge(_: Update, context: Context) -> None:
     """「并入 …」: this case points to the other."""
     hazard = context.run(hazards.mark_duplicate, context.pressed["id"], context.pressed["of"])
     first = hazards.first_of(context.visit.session, hazard)
-    context.say(_shown(context, hazard, say.MERGED.format(number=first.number)))
+    context.say(looks.card_for(context, hazard, say.MERGED.format(number=first.number)))
 
 
 async def unmerge(_: Update, context: Context) -> None:
     """「取消并案」: the case stands alone again."""
-    context.say(_shown(context, context.run(merging.unmerge, context.pressed["id"]), say.UNMERGED))
-
-
-def _shown(context: Context, hazard: Hazard, head: str) -> Card:
-    return looks.hazard_card(context.visit.session, context.actor, hazard, context.now, head)
+    context.say(looks.card_for(context, context.run(merging.unmerge, context.pressed["id"]), say.UNMERGED))
 
 
 NOTICES = (

@@ -18,7 +18,7 @@ from handlers.notices import remember
 from handlers.say import staff as say
 from models import case_cards, chats, deskwork, hazards, installation
 from models.areas import Area
-from models.calendar import local
+from models.calendar import day_of
 from models.chats import Chat
 from models.deadlines import CLOCKS
 from models.hazards import Hazard
@@ -81,18 +81,13 @@ def group_card(s: Session, hazard: Hazard, head: str = "") -> Card:
     holder = looks.holder_name(s, hazard)
     is_open = hazard.closed_at is None
     held = say.HELD.format(name=holder) if holder else say.NOBODY if is_open else None
-    due = say.DUE.format(clock=CLOCKS[running.clock], day=_day(running.due_at)) if running else None
+    due = say.DUE.format(clock=CLOCKS[running.clock], day=day_of(running.due_at)) if running else None
     take = [Button(say.TAKE, "desk.claim", {"id": hazard.id}, once=False)] if hazard.step == Step.REPORTED else []
     name = installation.bot_name(s)
     opened = f"https://t.me/{name}?start={CASE_LINK}{hazard.number.removeprefix('吹')}"
     links = [Button(say.OPEN, url=opened)] if name else []
     where = say.VILLAGE.format(area=area.name if area else "")
     return card(bold(head) if head else None, looks.headline(hazard), where, held, due, buttons=[take, links])
-
-
-def _day(moment: datetime) -> str:
-    day = local(moment)
-    return f"{day.month}月{day.day}日"
 
 
 def new_in_group(s: Session, row: Outgoing, now: datetime) -> Card | None:

@@ -15,6 +15,7 @@ from bot.routes import Route, command, press
 from bot.timetable import Chore
 from handlers.say import staff as say
 from models import standing_in
+from models.calendar import day_name
 from models.outbox import Outgoing
 from models.people import Can, Person, actor_of
 from models.standing_in import BEGUN, ENDED, Absence
@@ -28,7 +29,7 @@ class DayFromToday(Field):
         first = date.fromisoformat(answers["first"]) if self.key == "last" else None
         days = [(0, say.TODAY), (1, say.TOMORROW)] if first is None else [(n, "") for n in (0, 1, 2, 4, 6)]
         start = first or date.fromisoformat(answers["today"])
-        return [Option((start + timedelta(days=n)).isoformat(), label or in_words(start + timedelta(days=n)))
+        return [Option((start + timedelta(days=n)).isoformat(), label or day_name(start + timedelta(days=n)))
                 for n, label in days]  # fmt: skip
 
     def read(self, said: Said, answers: Answers) -> str:
@@ -43,16 +44,11 @@ class DayFromToday(Field):
 
     def show(self, value: str, answers: Answers) -> str:  # noqa: ARG002
         """Show it as people say it."""
-        return in_words(date.fromisoformat(value))
-
-
-def in_words(day: date) -> str:
-    """Return a day as people say it: 12月3日."""
-    return f"{day.month}月{day.day}日"
+        return day_name(date.fromisoformat(value))
 
 
 def _days(absence: Absence) -> dict[str, str]:
-    return {"first": in_words(absence.first_day), "last": in_words(absence.last_day)}
+    return {"first": day_name(absence.first_day), "last": day_name(absence.last_day)}
 
 
 async def away(_: Update, context: Context) -> None:

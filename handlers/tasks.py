@@ -14,6 +14,7 @@ from handlers.looks_places import day_in_words
 from handlers.say import tasks as say
 from models import tasks
 from models.areas import Area
+from models.calendar import day_name
 from models.people import Actor, Can
 from models.rules import rules_of
 from models.tasks import Duty, DutyInstance, Progress
@@ -87,7 +88,7 @@ async def give_back(_: Update, context: Context) -> None:
 def _turn_button(context: Context, turn: Turn, verb: str) -> Button:
     instance, duty = turn
     late = (context.today - instance.due_on).days
-    when = say.LATE.format(n=late) if late > 0 else f"{instance.due_on.month}月{instance.due_on.day}日"
+    when = say.LATE.format(n=late) if late > 0 else day_name(instance.due_on)
     area = f"（{_area(context, instance)}）" if duty.every_village else ""
     return Button(f"{when}  {duty.title}{area}", verb, {"t": instance.id}, once=False)
 

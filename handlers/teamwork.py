@@ -41,7 +41,7 @@ async def menu(_: Update, context: Context) -> None:
 async def report_in(_: Update, context: Context) -> None:
     """「报到」: one tap."""
     hazard = context.run(teamwork.report_in, context.pressed["id"])
-    context.say(_shown(context, hazard, say.REPORTED_IN))
+    context.say(looks.card_for(context, hazard, say.REPORTED_IN))
 
 
 async def call(_: Update, context: Context) -> None:
@@ -60,8 +60,8 @@ def submit_call(context: Context, answers: Answers) -> Card:
     posts = answers["posts"]["on"]
     if not posts:
         hazard = context.read(hazards.hazard_for, answers["hazard"], Can.SEE_HAZARDS)
-        return _shown(context, hazard, say.NOT_CALLED)
-    return _shown(context, context.run(teamwork.call, answers["hazard"], posts), say.CALLED)
+        return looks.card_for(context, hazard, say.NOT_CALLED)
+    return looks.card_for(context, context.run(teamwork.call, answers["hazard"], posts), say.CALLED)
 
 
 async def ask_recuse(_: Update, context: Context) -> None:
@@ -105,7 +105,7 @@ async def involve(_: Update, context: Context) -> None:
     hazard = context.read(hazards.hazard_to, context.pressed["id"], Act.ASSIGNED)
     found = {person.id: person.name for person in context.read(recusals.involvable, hazard)}
     context.run(recusals.involve, context.pressed["id"], context.pressed["p"])
-    context.say(_shown(context, hazard, say.INVOLVED.format(name=found[context.pressed["p"]])))
+    context.say(looks.card_for(context, hazard, say.INVOLVED.format(name=found[context.pressed["p"]])))
 
 
 async def standing(_: Update, context: Context) -> None:
@@ -147,10 +147,6 @@ def _what(found: Recusal) -> str:
 
 def _seen(context: Context) -> Hazard:
     return context.read(hazards.hazard_for, context.pressed["id"], Can.SEE_HAZARDS)
-
-
-def _shown(context: Context, hazard: Hazard, head: str) -> Card:
-    return looks.hazard_card(context.visit.session, context.actor, hazard, context.now, head)
 
 
 def _back(hazard: Hazard) -> Button:

@@ -10,7 +10,7 @@ from bot.cards import Text, bold, cut, lines
 from handlers import looks
 from handlers.say import questions as say
 from models import hazards
-from models.calendar import local
+from models.calendar import day_name, local
 from models.hazards import Hazard, HazardStep
 from models.lifecycle import ENDS, Act, Relation, Step
 from models.people import ROLE_NAMES, Person, actor_of
@@ -26,7 +26,7 @@ def timeline(s: Session, hazard: Hazard, now: datetime) -> Text:
     """Return what happened to a report, by days, and what comes next with its date."""
     events = sorted([*_acts(s, hazard), *_looks_at_identity(s, hazard)], key=lambda event: event[0])[-SHOWN:]
     days = [
-        lines(bold(f"{day.month}月{day.day}日"), *(told for _, told in group))
+        lines(bold(day_name(day)), *(told for _, told in group))
         for day, group in groupby(events, key=lambda event: local(event[0]).date())
     ]
     return lines(looks.headline(hazard), *days, _next(s, hazard, now))

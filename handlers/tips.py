@@ -16,7 +16,7 @@ from knowledge.season import season_topics
 from models import audiences, broadcasts, deliveries, installation
 from models.audiences import TIPS
 from models.broadcasts import Broadcast, Kind, Stage
-from models.calendar import local
+from models.calendar import day_and_hour, local
 from models.outbox import Outgoing
 from models.people import Person
 from models.rules import TipSlot, rules_of
@@ -106,7 +106,7 @@ def way_to_the_bot(s: Session) -> tuple[tuple[Button, ...], ...]:
 
 
 def _words(found: Broadcast) -> tuple[Text | str | None, ...]:
-    until = say.VALID_UNTIL.format(until=say.at(local(found.until))) if found.until else None
+    until = say.VALID_UNTIL.format(until=day_and_hour(found.until)) if found.until else None
     return bold(headline(found)), found.text, until
 
 

@@ -21,6 +21,21 @@ def local(now: datetime) -> datetime:
     return now.astimezone(ZONE)
 
 
+def day_name(day: date) -> str:
+    """Return a day as people say it: 11月24日."""
+    return f"{day.month}月{day.day}日"
+
+
+def day_of(moment: datetime) -> str:
+    """Return the local day of an instant as people say it: 11月24日."""
+    return day_name(local(moment))
+
+
+def day_and_hour(moment: datetime) -> str:
+    """Return an instant as people say it: 11月24日 10:00."""
+    return f"{day_of(moment)} {local(moment):%H:%M}"
+
+
 def is_announced(year: int) -> bool:
     """Say whether the holidays and make-up days of this year are known."""
     try:

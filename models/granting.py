@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models import deadlines
-from models.calendar import add_days, local
+from models.calendar import add_days, day_name, local
 from models.hazard_files import Hazard, hazard_to, owner_of
 from models.hazard_steps import SYSTEM, THING, take, tell, tell_owner, tell_reporter
 from models.lifecycle import Act, Relation
@@ -35,7 +35,7 @@ def resume_due(s: Session, *, now: datetime) -> int:
 
 def in_words(kind: str, reason: str, until: date | None, measures: str) -> str:
     """Return a request in one sentence, as the history tells it."""
-    day = f"到 {until.month}月{until.day}日" if until is not None else ""
+    day = f"到 {day_name(until)}" if until is not None else ""
     meanwhile = f"；期间措施：{measures.strip()}" if measures.strip() else ""
     return f"{KIND_LABELS[kind]}{day}，{reason.strip()}{meanwhile}"
 
@@ -45,7 +45,7 @@ def _extended(s: Session, who: Actor, hazard: Hazard, request: Request, now: dat
     take(s, who, hazard, Act.EXTENDED, note=in_words(EXTEND, request.reason, until, ""), now=now)
     clock = deadlines.running(s, THING, hazard.id or 0, "rectify")
     before = f"{clock.rule}，" if clock is not None else ""
-    _due_on(s, hazard, "rectify", until, f"{before}批准延期到 {until.month}月{until.day}日", now)
+    _due_on(s, hazard, "rectify", until, f"{before}批准延期到 {day_name(until)}", now)
     _tell_of_time(s, who, hazard, request, now)
 
 
@@ -75,7 +75,7 @@ def _sent_back(s: Session, who: Actor, hazard: Hazard, request: Request, now: da
 def _shelved(s: Session, who: Actor, hazard: Hazard, request: Request, now: datetime) -> None:
     until = request.until or local(now).date()
     take(s, who, hazard, Act.SHELVED, note=in_words(SHELVE, request.reason, until, request.measures), now=now)
-    _due_on(s, hazard, "shelf", until, f"批准挂账到 {until.month}月{until.day}日", now)
+    _due_on(s, hazard, "shelf", until, f"批准挂账到 {day_name(until)}", now)
     _tell_of_time(s, who, hazard, request, now)
 
 

@@ -25,7 +25,6 @@ THING = "hazard"
 URGENT_HOURS = 2
 URGENT_MINUTES = 30
 TOWN, LAW = "（本镇规定）", "（《消防监督检查规定》）"
-ON_SPOT = "on_spot"
 
 # What runs at a step. `_wanted` leaves out what does not apply to a case.
 RUNS: Mapping[Step, tuple[str, ...]] = MappingProxyType({

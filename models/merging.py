@@ -96,9 +96,10 @@ def unmerge(s: Session, who: Actor, hazard_id: int, *, now: datetime) -> Hazard:
 def first_reporter(s: Session, hazard: Hazard) -> Hazard | None:
     """Return the report of whoever told of this danger first: the earliest of all that were merged; None for no one.
 
-    What staff entered and what was taken back does not count (DOMAIN 7.3: the first effective report). Followers
-    reported nothing new.
+    What staff entered, what was taken back and a case that nobody stands behind do not count (DOMAIN 7.3: the first
+    effective report). Followers reported nothing new.
     """
     first = first_of(s, hazard)
     reports = sorted([first, *merged_into(s, first)], key=lambda report: report.id or 0)
-    return next((r for r in reports if r.source == RESIDENT and r.step != Step.WITHDRAWN), None)
+    effective = (r for r in reports if r.source == RESIDENT and r.step != Step.WITHDRAWN)
+    return next((r for r in effective if r.reporter_alias is not None or r.receipt_tag is not None), None)

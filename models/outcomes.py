@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from models import deadlines, hazard_clocks, relapses, routing
 from models.base import Refused
-from models.hazard_clocks import ON_SPOT, due_of
-from models.hazard_files import IMAGE, PHOTO, TERM, Hazard, Media, evidence, hazard_for, hazard_to
+from models.hazard_clocks import due_of
+from models.hazard_files import IMAGE, ON_SPOT, PHOTO, TERM, Hazard, Media, evidence, hazard_for, hazard_to
 from models.hazard_steps import AFTER, BEFORE, THING, need, take, tell, tell_reporter
 from models.lifecycle import Act, Severity, Step
 from models.people import Actor, Can, Role, holders, people_with

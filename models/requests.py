@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models import deadlines
 from models.base import NOT_FOUND, Refused
-from models.calendar import add_working_days, local
+from models.calendar import add_working_days, day_name, local
 from models.granting import GRANTED, in_words, resume, resume_due
 from models.hazard_files import Hazard, hazard_to
 from models.hazard_steps import THING, take, tell
@@ -166,7 +166,7 @@ def _checked(s: Session, hazard: Hazard, kind: str, until: date | None, measures
     if kind == SHELVE and not measures.strip():
         raise Refused("请写明挂账期间怎么保证安全，比如「每天巡查、停用这条线路」，再提交。")
     if until is None or not first < until <= last:
-        after = f"{first.month}月{first.day}日之后，最晚 {last.month}月{last.day}日"
+        after = f"{day_name(first)}之后，最晚 {day_name(last)}"
         raise Refused(f"日期请选在{after}。")
     return (until - _due_on(s, hazard)).days if kind == EXTEND else 0
 

@@ -82,10 +82,9 @@ def sealer() -> Sealer:
 
 
 class _Sealed(TypeDecorator[Any]):
-    """A value that stands in the database only as an envelope; NULL stays NULL."""
+    """A value that stands in the database only as an envelope; NULL stays NULL. Each kind says `cache_ok` itself."""
 
     impl = LargeBinary
-    cache_ok = True
 
     def __init__(self, purpose: str) -> None:
         super().__init__()
@@ -107,9 +106,13 @@ class _Sealed(TypeDecorator[Any]):
 class SealedBytes(_Sealed):
     """A file that is sealed in the database."""
 
+    cache_ok = True
+
 
 class SealedJSON(_Sealed):
     """A JSON value that is sealed in the database. Replace it to change it; changes in place are not saved."""
+
+    cache_ok = True
 
     def _shut(self, value: Any) -> bytes:
         return super()._shut(_json(value))
@@ -124,6 +127,8 @@ class Findable(_Sealed):
     Equal values look equal there, and nothing else shows: for who somebody is, which every update has to look up. It
     cannot be sorted or searched by a part.
     """
+
+    cache_ok = True
 
     def _shut(self, value: Any) -> bytes:
         return sealer().seal_same(self.purpose, _json(value))

@@ -1,6 +1,8 @@
 """Sentences about tips, what is pushed, and the morning's digest."""
 
-from datetime import date, datetime
+from datetime import date
+
+from models.calendar import day_name
 
 VALID_UNTIL = "（{until} 前有效）"
 TIP_HEAD, WARNING_HEAD = "【消防提示】{title}", "⚠️【火险预警】{title}"
@@ -115,19 +117,11 @@ NOT_HELD = {
 }  # fmt: skip
 
 
-def day_name(day: date) -> str:
-    """Return a day as people say it."""
-    return f"{day.month}月{day.day}日"
-
-
 def digest_line(name: str, clock: str, due: date, days_left: int, escalated: bool) -> str:
     """Return one thing that is due: what, which clock, by when."""
     left = f"逾期 {-days_left} 天" if days_left < 0 else "今天" if days_left == 0 else f"还有 {days_left} 天"
     return f"· {name}　{clock}期限 {day_name(due)}（{left}{ESCALATED if escalated else ''}）"
 
 
-def at(moment: datetime) -> str:
-    """Return a local moment as people say it."""
-    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
 OVERDUE_CALLS = "吹哨后没报到 {n} 个岗位"
 OVERDUE_CALL = "· {post}　{number}　{place}\n　应在 {due} 前报到"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import inspect
 from sqlmodel import Session, select
 
-from models import hazards, recusals, rewards, vault
+from models import hazards, merging, recusals, rewards, vault
 from models.audit import AuditEntry
 from models.base import Refused
 from models.conflicts import RELATIVE
@@ -83,6 +83,16 @@ def test_one_danger_is_rewarded_once_and_its_first_reporter_gets_it(s: Session, 
     for hazard in (first, second):
         with pytest.raises(Refused):
             rewards.propose(s, town.post, hazard.id or 0, now=now)
+
+
+def test_a_case_that_goes_on_without_its_reporter_earns_nothing(s: Session, town: Town, now: datetime) -> None:
+    first = whistle(s, town, None, now)
+    merging.follow(s, town.newcomer(s, "陈大哥"), first.id or 0, now=now)
+    hazards.withdraw(s, town.resident, first.id or 0, now=now)
+    fresh = hazards.first_of(s, first)
+    ended(s, town, fresh, now)
+    assert fresh.step == "closed"
+    assert rewards.proposable(s, town.leader) == []
 
 
 def test_what_is_open_and_what_staff_found_earns_nothing(s: Session, town: Town, now: datetime) -> None:
