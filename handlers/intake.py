@@ -27,14 +27,14 @@ from models.lifecycle import SEVERITY_LABELS, Severity
 from models.outbox import Outgoing
 from models.people import Can, Person, actor_of
 
-SEALED, SHOWN = "sealed", "shown"
+NO, YES = "no", "yes"
 
 
 async def begin_caller(_: Update, context: Context) -> None:
     """「代群众登记」, perhaps with the caller's words behind the command."""
     words = str(context.pressed.get("rest") or "").strip()
     understood = understand(words, known=places.names_in(context.visit.session, words)) if words else None
-    known: dict[str, Any] = {"detail": words, "level": SEALED}
+    known: dict[str, Any] = {"detail": words}
     if understood is not None:
         known["kind"] = understood.kind
         known["place"] = {"text": understood.place} if understood.place and is_somewhere(understood.place) else None
@@ -44,8 +44,7 @@ async def begin_caller(_: Update, context: Context) -> None:
 def submit_caller(context: Context, answers: Answers) -> Card:
     """Enter the danger; the card holds what to read out to the caller."""
     hazard = context.run(
-        callers.enter, str(answers["channel"]), str(answers.get("contact") or ""),
-        may_be_called=answers["level"] == SHOWN, **_given(context, answers),
+        callers.enter, str(answers["channel"]), str(answers.get("contact") or ""), **_given(context, answers)
     )  # fmt: skip
     running = looks.clock_of(context.visit.session, hazard)
     due = looks.day_and_hour(running.due_at) if running else ""
@@ -152,19 +151,23 @@ def many(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | Non
     return card(say.MANY, buttons=[[Button(say.LIST, "hazard.list", {"page": 0}, once=False)]])
 
 
+def _agreed(answers: Answers) -> bool:
+    return answers.get("agrees") == YES
+
+
 _KIND = Kind(key="kind", label="类别", ask=say_hazards.WHICH_KIND, choices=[Option(c, KINDS[c].name) for c in OFTEN])
 _PLACE = Place(key="place", label="地点", ask=say_hazards.WHERE)
 FORMS: tuple[Form, ...] = (
     Form(
         "caller", say.CALLER, submit=submit_caller, extra="detail",
-        remark=lambda answers: say.SHOWN_SHORT if answers["level"] == SHOWN else say.SEALED_SHORT,
+        remark=lambda answers: say.AGREED_SHORT if _agreed(answers) else say.SECRET_SHORT,
         fields=(
             _KIND, _PLACE, Text(key="detail", label="说明", ask=say.DETAIL),
             Choice(key="channel", label=say.CHANNEL, ask=say.CHANNEL_ASK,
                    choices=[Option(key, label) for key, label in callers.CHANNELS.items()]),
-            Text(key="contact", label=say.CONTACT, ask=say.CONTACT_ASK, optional=True, at_most=callers.LONGEST),
-            Choice(key="level", label=say.LEVEL, ask=say.LEVEL_ASK,
-                   choices=[Option(SEALED, say.SEALED), Option(SHOWN, say.SHOWN)]),
+            Choice(key="agrees", label=say.AGREES, ask=say.AGREES_ASK,
+                   choices=[Option(NO, say.AGREES_NOT), Option(YES, say.AGREED)]),
+            Text(key="contact", label=say.CONTACT, ask=say.CONTACT_ASK, when=_agreed, at_most=callers.LONGEST),
         ),
     ),
     Form(

@@ -23,14 +23,13 @@ LONGEST = 100
 
 
 class Caller(Base, table=True):
-    """How a case came in; `contact` is a name and a number in the caller's words, empty when they gave none."""
+    """How a case came in; `contact` is a name and a number in their words, if they agreed to be called back."""
 
     __tablename__ = "callers"
 
     hazard_id: int = Field(foreign_key="hazards.id", primary_key=True, sa_column_kwargs={"autoincrement": False})
     channel: str = Field(max_length=10)
     contact: str | None = Field(default=None, sa_column=Column(SealedJSON("callers.contact"), nullable=True))
-    may_be_called: bool = False
 
 
 def enter(
@@ -39,13 +38,12 @@ def enter(
     channel: str,
     contact: str = "",
     *,
-    may_be_called: bool = False,
     now: datetime,
     **given: Unpack[Report],
 ) -> Hazard:
     """Staff who verify enter a danger for a caller: under their own name, so that they can tell the caller how it goes.
 
-    `may_be_called`: the caller agrees that those on the case read name and number.
+    `contact` only when the caller agrees that those on the case read name and number.
     """
     require(who, Can.VERIFY)
     if channel not in CHANNELS:
@@ -54,8 +52,7 @@ def enter(
         raise Refused(f"来电人写短一点就行，{LONGEST} 个字以内，再发一次。")
     given["source"] = CALLER
     hazard = report(s, who, now=now, **given)
-    kept = (contact.strip() or None) if may_be_called else None
-    s.add(Caller(hazard_id=hazard.id or 0, channel=channel, contact=kept, may_be_called=kept is not None))
+    s.add(Caller(hazard_id=hazard.id or 0, channel=channel, contact=contact.strip() or None))
     s.flush()
     return hazard
 
@@ -69,4 +66,4 @@ def channel_of(s: Session, hazard: Hazard) -> str:
 def contact_of(s: Session, hazard: Hazard) -> str:
     """Return name and number of a caller who agreed to be called; empty for everybody else."""
     caller = s.get(Caller, hazard.id)
-    return (caller.contact or "") if caller is not None and caller.may_be_called else ""
+    return (caller.contact or "") if caller is not None else ""

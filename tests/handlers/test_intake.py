@@ -28,7 +28,7 @@ async def test_staff_enter_what_a_caller_says_and_read_the_number_out(town: Town
     await zhang.says("/start")
     await zhang.says("/caller 菜市场后门被货堵死了")
     await zhang.presses("电话")
-    await zhang.says("冉大娘 13900001234")
+    await zhang.presses("不愿意：不留称呼和电话")
     assert "来电人保密" in zhang.last
     await li.says("/start")
     await zhang.presses("提交")
@@ -47,10 +47,8 @@ async def test_a_caller_who_agrees_is_named_to_those_on_the_case(town: Township)
     li, zhang = town.somebody("李干事"), town.somebody("张网格员")
     await li.says("/start")
     await zhang.says("代群众登记")
-    for words in ("楼道堆东西", "青石村二组", "楼道里堆满了纸箱子", "当面", "冉大娘 13900001234"):
+    for words in ("楼道堆东西", "青石村二组", "楼道里堆满了纸箱子", "当面", "愿意：留称呼和电话", "冉大娘 13900001234"):
         await zhang.says(words)
-    await zhang.presses("改保密")
-    await zhang.presses("来电人同意：办件人员可以联系他")
     await zhang.presses("提交")
     assert li.sees("来电人：冉大娘 13900001234（同意联系）")
 

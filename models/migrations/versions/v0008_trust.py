@@ -199,7 +199,6 @@ def _callers() -> None:
         sa.Column("hazard_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("channel", sa.String(10), nullable=False),
         sa.Column("contact", sa.LargeBinary(), nullable=True),
-        sa.Column("may_be_called", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["hazard_id"], ["hazards.id"], name=op.f("fk_callers_hazard_id")),
         sa.PrimaryKeyConstraint("hazard_id", name=op.f("pk_callers")),
     )
