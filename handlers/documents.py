@@ -18,6 +18,7 @@ from handlers import looks, looks_own
 from handlers.letters import CASE_LINK, letter, number_of
 from handlers.registers import register
 from handlers.say import documents as say
+from knowledge.kinds import KINDS
 from models import documents, hazards, ledger
 from models.areas import Area
 from models.base import Refused
@@ -116,9 +117,10 @@ def _address(s: Session, place: Place) -> str:
 def submit(context: Context, answers: Answers) -> Card:
     """Number the paper and send the file after it."""
     told = {key: str(answers[key]) for key in ("unit", "address", "facts")}
-    made = context.run(documents.issue, answers["hazard"], str(answers["kind"]), **told)
+    hazard = context.read(hazards.hazard_for, answers["hazard"], Can.SEE_HAZARDS)
+    law = KINDS[hazard.kind].basis
+    made = context.run(documents.issue, answers["hazard"], str(answers["kind"]), basis=law, **told)
     _send(context, made)
-    hazard = context.read(hazards.hazard_for, made.hazard_id, Can.SEE_HAZARDS)
     return _papers(context, hazard, say.MADE.format(name=number_of(context.visit.session, made)))
 
 

@@ -40,7 +40,7 @@ def _report(line: Line) -> tuple[Cell, ...]:
         hazard.number, str(local(hazard.reported_at).date()), say.SOURCES[hazard.source], reporter,
         say.KEPT if concealed else "", line.area, hazard.place_text, on_map, place.name if place else "",
         PLACE_KINDS[place.kind] if place else "", kind.code, kind.name, line.words, line.before,
-        SEVERITY_LABELS[Severity(hazard.severity)], hazard.basis or kind.basis,
+        SEVERITY_LABELS[Severity(hazard.severity)], kind.basis,
     )  # fmt: skip
 
 

@@ -42,9 +42,12 @@ class Document(Base, table=True):
 
 
 def issue(
-    s: Session, who: Actor, hazard_id: int, kind: str, *, unit: str, address: str, facts: str, now: datetime
-) -> Document:
+    s: Session, who: Actor, hazard_id: int, kind: str, *, unit: str, address: str, facts: str, basis: str,
+    now: datetime,
+) -> Document:  # fmt: skip
     """Number a paper for the unit (or person) and address given; `facts` is what was found, in the office's own words.
+
+    `basis` is the law and nothing else: who works on it, and why, is the office's own matter.
 
     A paper that would say just the same as the last one of its kind is that one again: no number is used up for a
     second copy. Refused while the case gives no ground for it.
@@ -53,7 +56,7 @@ def issue(
     given = {"unit": unit.strip(), "address": address.strip(), "facts": facts.strip()}
     if not all(given.values()):
         raise Refused("单位（个人）、地址和存在的问题都要写。请补上再开。")
-    said = {**given, **_CONTENT[kind](s, hazard), "hazard": hazard.number, "basis": hazard.basis}
+    said = {**given, **_CONTENT[kind](s, hazard), "hazard": hazard.number, "basis": basis}
     last = next(iter(of_case(s, who, hazard_id, kind)), None)
     if last is not None and last.fields == said:
         return last

@@ -9,9 +9,10 @@ import resource
 import sys
 
 # All of them now: later nothing can be opened any more, not even a module.
-from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, WebPImagePlugin
 
 READ = (JpegImagePlugin.JpegImageFile.format, PngImagePlugin.PngImageFile.format, WebPImagePlugin.WebPImageFile.format)
+ALSO_JPEG = MpoImagePlugin.MpoImageFile.format  # of phones with several lenses; opening a JPEG asks for it
 SIDE = 2560
 PIXELS = 64_000_000
 SLIMMEST = 20  # Telegram shows no photo that is longer than so many times its width

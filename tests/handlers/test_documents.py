@@ -57,6 +57,8 @@ async def test_a_notice_is_read_over_numbered_and_sent_as_a_file(town: Township)
     told = words_of(made)
     for words in ("示消告〔2026〕1号", "张记面馆：", "后门堆了二十箱饮料，打不开", "2026年11月30日", "送达回证"):
         assert words in told
+    assert "依据：《消防法》第28条、第60条。" in told
+    assert "主办" not in told
     assert "天天从那里过" not in told
     assert "王婆婆" not in told
 
@@ -108,6 +110,7 @@ async def test_the_ledger_lists_what_its_button_counts(town: Township) -> None:
     assert row["编号"] == "吹2026-0001"
     assert (row["举报人"], row["联系方式"]) == ("保密", "保密专员处")
     assert row["承办人"] == "张网格员"
+    assert row["依据"] == "《消防法》第28条、第60条"
     assert page.max_row == 4
     everything = " ".join(str(cell.value) for line in page.iter_rows() for cell in line)
     assert "天天从那里过" not in everything

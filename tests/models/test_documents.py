@@ -14,7 +14,7 @@ from models.referrals import Referral
 from tests.models.conftest import Town
 
 PHOTO = [Media("photo", "f", "u")]
-ON_IT = {"unit": "张记面馆", "address": "正街12号", "facts": "后门堵住"}
+ON_IT = {"basis": "《消防法》第28条", "unit": "张记面馆", "address": "正街12号", "facts": "后门堵住"}
 SECRET = "我就住隔壁三楼看得清清楚楚"
 
 
