@@ -65,12 +65,17 @@ class Failure(TypedDict):
 
 
 class Patrol(Base, table=True):
-    """One visit. `claimed_at` is the time on the worker's phone, `finished_at` when it reached the township."""
+    """One visit. `claimed_at` is the time on the worker's phone, `finished_at` when it reached the township.
+
+    `kind` and `area_path` are those of the place on that day; `score` is 0..100, None when nothing was checked. What
+    the bot cost the worker: `taps`, `messages` and `seconds`, None when that is not known.
+    """
 
     __tablename__ = "patrols"
     __table_args__ = (
         UniqueConstraint("who_id", "place_id", "claimed_at"),
         Index("ix_patrols_place_finished", "place_id", "finished_at"),
+        Index("ix_patrols_counted", "finished_at", "area_path", "kind", "outcome", "place_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -86,11 +91,18 @@ class Patrol(Base, table=True):
     checklist: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     note: str = Field(default="", max_length=1000)
     failed: int = 0
+    kind: str = Field(default="", max_length=20)
+    area_path: str = Field(default="", max_length=200)
+    score: int | None = None
+    taps: int | None = None
+    messages: int | None = None
+    seconds: int | None = None
+    corrected_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
     version: int = 1
 
 
 class PatrolItem(Base, table=True):
-    """One exception of a patrol; what is not listed was in order."""
+    """One exception of a patrol; what is not listed was in order. `after`: pictures of what was put right at once."""
 
     __tablename__ = "patrol_items"
     __table_args__ = (UniqueConstraint("patrol_id", "key"),)
@@ -102,6 +114,7 @@ class PatrolItem(Base, table=True):
     result: str = Field(max_length=10)
     note: str = Field(default="", max_length=1000)
     media: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    after: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     hazard_id: int | None = Field(default=None, foreign_key="hazards.id", index=True)
 
 
@@ -171,6 +184,8 @@ def _visit(
         checklist_version=listed["version"],
         checklist=list(listed["items"]),
         note=note.strip(),
+        kind=place.kind,
+        area_path=place.area_path,
     )
 
 

@@ -66,6 +66,10 @@ class Can(StrEnum):
     COUNTERSIGN = "countersign"
     PATROL = "patrol"
     SEE_PLACES = "see_places"
+    KEEP_PLACES = "keep_places"
+    IMPORT = "import"
+    PLAN = "plan"
+    SUPERVISE = "supervise"
     DO_DUTIES = "do_duties"
     SEE_DUTIES = "see_duties"
     BROADCAST = "broadcast"
@@ -85,9 +89,10 @@ _WORKER = _EVERYBODY | {Can.SEE_HAZARDS, Can.VERIFY, Can.RECTIFY, Can.PATROL, Ca
 PERMISSIONS: dict[Role, frozenset[Can]] = {
     Role.RESIDENT: frozenset(_EVERYBODY),
     Role.OWNER: frozenset(_EVERYBODY | {Can.TRAIN, Can.MEND}),
-    Role.GRID: frozenset(_WORKER | {Can.ALARMED, Can.RECHECK}),
+    Role.GRID: frozenset(_WORKER | {Can.ALARMED, Can.RECHECK, Can.KEEP_PLACES}),
     Role.VILLAGE: frozenset(
         _WORKER
+        | {Can.KEEP_PLACES, Can.IMPORT, Can.PLAN, Can.SUPERVISE}
         | {Can.ASSIGN, Can.RECHECK, Can.SEE_DUTIES, Can.SEE_BOARD, Can.ALARMED, Can.BROADCAST, Can.TRAIN}
     ),
     Role.STATION: frozenset(_EVERYBODY | {Can.ALARMED, Can.DO_DUTIES, Can.TRAIN}),
@@ -96,8 +101,11 @@ PERMISSIONS: dict[Role, frozenset[Can]] = {
         _WORKER
         | {Can.ASSIGN, Can.RECHECK, Can.REFER, Can.SEE_DUTIES, Can.SEE_BOARD, Can.ALARMED, Can.INVITE}
         | {Can.BROADCAST, Can.APPROVE, Can.EDIT, Can.TRAIN, Can.DECIDE, Can.REWARD}
+        | {Can.KEEP_PLACES, Can.IMPORT, Can.PLAN, Can.SUPERVISE}
     ),
-    Role.DEPARTMENT: frozenset(_EVERYBODY | {Can.SEE_HAZARDS, Can.RECTIFY, Can.DO_DUTIES, Can.SEE_PLACES}),
+    Role.DEPARTMENT: frozenset(
+        _EVERYBODY | {Can.SEE_HAZARDS, Can.RECTIFY, Can.DO_DUTIES, Can.SEE_PLACES, Can.SUPERVISE}
+    ),
     Role.LEADER: frozenset(
         _EVERYBODY
         | {Can.SEE_HAZARDS, Can.SEE_BOARD, Can.SEE_DUTIES, Can.SEE_PLACES, Can.APPROVE}

@@ -46,8 +46,8 @@ KINDS = {
     "ministation": "微型消防站",
 }
 RISKS = {"low": "低", "normal": "一般", "high": "高"}
-OPEN, CLOSED, MOVED, VACANT = "open", "closed", "moved", "vacant"
-STATES = {OPEN: "在营", CLOSED: "已关闭", MOVED: "已搬走", VACANT: "空置"}
+OPEN, CLOSED, MOVED, VACANT, MERGED = "open", "closed", "moved", "vacant", "merged"
+STATES = {OPEN: "在营", CLOSED: "已关闭", MOVED: "已搬走", VACANT: "空置", MERGED: "已并入另一家"}
 
 LONGEST_QUERY = 200
 CLEAR_ENOUGH = 60
@@ -55,10 +55,18 @@ EARTH_METRES = 6_371_000
 
 
 class Place(Base, table=True):
-    """One place with its kind, its area and who answers for it; `aliases` is a comma list of nicknames."""
+    """One place with its kind, its area and who answers for it; `aliases` is a comma list of nicknames.
+
+    `cluster` is the 组 or 院子 that people name it by; `people` sleep there, `square_metres` is its floor area. What
+    was the same place as another one is `merged` into it.
+    """
 
     __tablename__ = "places"
-    __table_args__ = (Index("ix_places_due", "next_patrol_on", "area_path"),)
+    __table_args__ = (
+        Index("ix_places_due", "next_patrol_on", "area_path"),
+        Index("ix_places_listed", "area_path", "cluster", "id"),
+        Index("ix_places_on_map", "latitude", "longitude"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
@@ -68,13 +76,18 @@ class Place(Base, table=True):
     kind: str = Field(max_length=20)
     area_id: int = Field(foreign_key="areas.id", index=True)
     area_path: str = Field(index=True, max_length=200)
+    cluster: str = Field(default="", max_length=40)
     address: str = Field(default="", max_length=200)
+    floors: int | None = None
+    people: int | None = None
+    square_metres: int | None = None
     latitude: float | None = None
     longitude: float | None = None
     risk: str = Field(default="normal", max_length=10)
     owner_id: int | None = Field(default=None, foreign_key="people.id", index=True)
     status: str = Field(default=OPEN, max_length=10)
     next_patrol_on: date | None = None
+    merged_into_id: int | None = Field(default=None, foreign_key="places.id", index=True)
     created_at: datetime = Field(sa_column=Column(Instant, nullable=False))
 
     @property
