@@ -32,6 +32,7 @@ from handlers import (
     people,
     pictures,
     place_codes,
+    place_menu,
     places,
     privacy,
     questions,
@@ -53,15 +54,17 @@ from handlers import (
 )
 from handlers.freetext import beside, guard, listen
 from handlers.late_pictures import join_late
+from handlers.place_menu import Fact, PlaceAct
 from knowledge import shelf, words
 
 __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late", "listen", "warm"]
 
-# In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES.
+# In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES,
+# and of what can be done at a place (PLACE_ACTS) and is told about it (PLACE_FACTS).
 SUBJECTS = (
     hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, place_codes, people, standing_in, overdue, answers, editing, papers,
+    patrols, tasks, places, place_menu, place_codes, people, standing_in, overdue, answers, editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 
@@ -74,6 +77,8 @@ ROUTES: tuple[Route, ...] = tuple(_declared("ROUTES"))
 FORMS: dict[str, Form] = {form.name: form for form in _declared("FORMS")}
 NOTICES: tuple[Notice, ...] = tuple(_declared("NOTICES"))
 CHORES: tuple[Chore, ...] = tuple(_declared("CHORES"))
+PLACE_ACTS: tuple[PlaceAct, ...] = tuple(_declared("PLACE_ACTS"))
+PLACE_FACTS: tuple[Fact, ...] = tuple(_declared("PLACE_FACTS"))
 
 
 def warm(folder: Path) -> None:

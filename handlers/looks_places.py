@@ -5,10 +5,9 @@ from datetime import date
 
 from bot.cards import Button, Card, Text, bold, card, code
 from bot.context import Context
+from handlers import place_menu
 from handlers.say import common
 from handlers.say import patrols as say
-from handlers.say.intake import CODE
-from handlers.say.teamwork import RECUSE
 from models import hazards, patrols, places
 from models.calendar import local
 from models.patrols import DONE, Patrol, PatrolItem
@@ -84,17 +83,9 @@ def place_card(context: Context, place: Place, note: str = "") -> Card:
     last = patrols.last_patrol(context.visit.session, place.id or 0)
     return card(
         note or None, bold(place.name) + f"  {KINDS[place.kind]}", place.address or None, _due_line(context, place),
-        _last_line(last) if last else say.LAST_NONE, *_last_failures(context, last),
-        buttons=[*_outcomes(context, place, last), _staff(context, place)],
+        _last_line(last) if last else say.LAST_NONE, *_last_failures(context, last), *place_menu.facts(context, place),
+        buttons=[*_outcomes(context, place, last), place_menu.buttons(context, place)],
     )  # fmt: skip
-
-
-def _staff(context: Context, place: Place) -> list[Button]:
-    """Whoever may come to work on a case there can say that it is their own; whoever assigns, print a code."""
-    staff = context.actor.reaches(Can.SEE_HAZARDS, place.area_path)
-    recuse = [Button(RECUSE, "team.recuse_place", {"p": place.id}, once=False)] if staff else []
-    posts = context.actor.reaches(Can.ASSIGN, place.area_path) and place.status == OPEN
-    return [*recuse, Button(CODE, "place.code", {"p": place.id}, once=False)] if posts else recuse
 
 
 def _due_line(context: Context, place: Place) -> str | None:

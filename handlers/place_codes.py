@@ -11,6 +11,7 @@ from bot.context import Context
 from bot.notices import Notice
 from bot.render.qr import code_png
 from bot.routes import Route, press
+from handlers.place_menu import PlaceAct, for_staff
 from handlers.say import intake as say
 from models import installation, place_links
 from models.outbox import Lane, Outgoing, notify
@@ -52,3 +53,4 @@ ROUTES: tuple[Route, ...] = (
     press("place.recode", renew, can=Can.ASSIGN),
 )
 NOTICES: tuple[Notice, ...] = (Notice(CODE, code_card),)
+PLACE_ACTS = (PlaceAct(say.CODE, "place.code", for_staff(Can.ASSIGN)),)

@@ -14,6 +14,7 @@ from bot.notices import Notice
 from bot.routes import Route, command, press
 from handlers import looks
 from handlers.notices import officers_of, to_officers
+from handlers.place_menu import PlaceAct, for_staff
 from handlers.say import teamwork as say
 from models import calls, hazards, places, recusals, teamwork
 from models.calendar import local
@@ -202,3 +203,4 @@ ROUTES: tuple[Route, ...] = (
     press("team.end", ask_end, can=Can.REFER),
     press("team.ended", end, can=Can.REFER),
 )
+PLACE_ACTS = (PlaceAct(say.RECUSE, "team.recuse_place", for_staff(Can.SEE_HAZARDS, closed=True)),)

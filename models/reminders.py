@@ -5,7 +5,7 @@ the leader. Clocks of hours do not wait for the morning: who is in charge hears 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,19 +13,16 @@ from typing import Any
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
-from models import deadlines, tasks
-from models.areas import Area
+from models import deadlines
 from models.calendar import is_quiet, is_working_day, local, working_days_between
+from models.clock_things import Staff, names_of, responsible
 from models.conflicts import excluded, kept_out
 from models.deadlines import URGENT, WALL, Deadline
 from models.hazards import Hazard
 from models.outbox import Lane, Outgoing, notify
-from models.people import PERMISSIONS, Can, Grant, Person, Role
-from models.places import Place
-from models.request_files import KIND_LABELS, SHELVE, Request
+from models.people import Can, Role
+from models.request_files import Request
 from models.rules import ZONE, Rules, rules_of
-from models.standing_in import deputies
-from models.tasks import Duty, DutyInstance
 
 POST_AFTER_DAYS = 1
 LEADER_AFTER_DAYS = 3
@@ -55,36 +52,6 @@ class Digest:
     person_id: int
     day: date
     lines: tuple[DigestLine, ...]
-
-
-class Staff:
-    """Who holds which role where at this moment; one query for the whole township."""
-
-    def __init__(self, s: Session) -> None:
-        rows = s.exec(
-            select(Grant.person_id, Grant.role, Area.path)
-            .join(Area, col(Grant.area_id) == col(Area.id))
-            .join(Person, col(Grant.person_id) == col(Person.id))
-            .where(col(Grant.ended_at).is_(None), col(Person.reachable))
-            .order_by(col(Grant.id))
-        )
-        self._held = [(person, Role(role), path) for person, role, path in rows]
-        self.deputies = deputies(s)
-
-    def may(self, who: int, can: Can | None = None) -> bool:
-        """Say whether somebody has a role, or one that allows this."""
-        return any(who == person and (can is None or can in PERMISSIONS[role]) for person, role, _ in self._held)
-
-    def nearest(self, can: Can, path: str, but: int | None = None) -> list[int]:
-        """Return the people of the smallest area around this path whose role allows this, all `but` one person."""
-        allowed = ((who, at) for who, role, at in self._held if can in PERMISSIONS[role] and who != but)
-        fitting = [(len(at), who) for who, at in allowed if path.startswith(at)]
-        closest = max((length for length, _ in fitting), default=0)
-        return [who for length, who in fitting if length == closest]
-
-    def holding(self, role: Role, path: str) -> list[int]:
-        """Return the people with this role in an area around this path."""
-        return [who for who, held, at in self._held if held is role and path.startswith(at)]
 
 
 def due_digests(s: Session, *, now: datetime) -> list[Digest]:
@@ -176,7 +143,7 @@ def _is_time(now: datetime, rules: Rules) -> bool:
 
 def _by_person(s: Session, day: date, now: datetime) -> dict[int, list[DigestLine]]:
     due = list(_due(s, day, rules_of(s)))
-    names, staff = _names(s, due), Staff(s)
+    names, staff = names_of(s, due), Staff(s)
     out = kept_out(s, (deadline.thing_id for deadline in due if deadline.thing == "hazard"))
     found: dict[int, list[DigestLine]] = defaultdict(list)
     for deadline in due:
@@ -231,8 +198,8 @@ def _in_charge(s: Session, deadline: Deadline, staff: Staff) -> list[int]:
     # Who left the service hears of no case any more, even when it still bears their name.
     needed = Can.SEE_HAZARDS if deadline.thing in ("hazard", "request") else None
     out = _kept_out(s, deadline)
-    responsible = [who for who in _responsible(s, deadline, staff) if staff.may(who, needed) and who not in out]
-    return staff.deputies.instead(responsible or staff.nearest(Can.ASSIGN, deadline.area_path), but=out)
+    serving = [who for who in responsible(s, deadline, staff) if staff.may(who, needed) and who not in out]
+    return staff.deputies.instead(serving or staff.nearest(Can.ASSIGN, deadline.area_path), but=out)
 
 
 def _kept_out(s: Session, deadline: Deadline) -> frozenset[int]:
@@ -241,42 +208,7 @@ def _kept_out(s: Session, deadline: Deadline) -> frozenset[int]:
     return excluded(s, s.get_one(Hazard, deadline.thing_id)) if deadline.thing == "hazard" else frozenset()
 
 
-# Whose work a clock is that nobody has of their own.
-_ACTING = {"recheck": Can.RECHECK, "sample": Can.RECHECK, "referral": Can.REFER, "patrol": Can.PATROL}
-
-
-def _responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
-    if deadline.owner_id is not None:
-        return [deadline.owner_id]
-    if deadline.thing == "duty":
-        return tasks.responsible(s, s.get_one(DutyInstance, deadline.thing_id))
-    if deadline.thing == "request":
-        request = s.get_one(Request, deadline.thing_id)
-        decides = Can.DECIDE if request.kind == SHELVE else Can.ASSIGN
-        return staff.nearest(decides, deadline.area_path, but=request.by_id)
-    can = _ACTING.get(deadline.clock, Can.ASSIGN)
-    fixer_id = s.get_one(Hazard, deadline.thing_id).fixer_id if can is Can.RECHECK else None
-    return staff.nearest(can, deadline.area_path, but=fixer_id)
-
-
 def _line(deadline: Deadline, names: dict[tuple[str, int], str], day: date, escalated: bool) -> DigestLine:
     thing = (deadline.thing, deadline.thing_id)
     days_left = (local(deadline.due_at).date() - day).days
     return DigestLine(*thing, names.get(thing, ""), deadline.clock, deadline.due_at, days_left, escalated)
-
-
-def _names(s: Session, due: Iterable[Deadline]) -> dict[tuple[str, int], str]:
-    """Numbers of hazards, names of places, titles of duties, for all lines at once."""
-    ids: dict[str, set[int]] = defaultdict(set)
-    for deadline in due:
-        ids[deadline.thing].add(deadline.thing_id)
-    hazards = select(col(Hazard.id), col(Hazard.number)).where(col(Hazard.id).in_(ids["hazard"]))
-    places = select(col(Place.id), col(Place.name)).where(col(Place.id).in_(ids["patrol"]))
-    duties = select(col(DutyInstance.id), col(Duty.title)).join(Duty, col(DutyInstance.duty_id) == col(Duty.id))
-    found = {("hazard", key or 0): name for key, name in s.exec(hazards)}
-    found |= {("patrol", key or 0): name for key, name in s.exec(places)}
-    asked = select(Request, col(Hazard.number)).join(Hazard, col(Hazard.id) == col(Request.hazard_id))
-    for request, number in s.exec(asked.where(col(Request.id).in_(ids["request"]))):
-        found["request", request.id or 0] = f"{number} {KIND_LABELS[request.kind]}申请"
-    titles = s.exec(duties.where(col(DutyInstance.id).in_(ids["duty"])))
-    return found | {("duty", key or 0): title for key, title in titles}
