@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from models import vault
 from models.sealing import use_key
+from tests.postgres import set_aside
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
@@ -43,8 +44,7 @@ def postgres_url(postgres: str) -> str:
     url = postgres.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text("drop schema public cascade"))
-        connection.execute(text("create schema public"))
+        set_aside(connection)
     engine.dispose()
     return postgres
 

@@ -24,6 +24,7 @@ from sandbox.clock import Clock
 from sandbox.inline import InlineQuery
 from sandbox.request import SandboxRequest
 from sandbox.telegram import Telegram
+from tests.postgres import give_tables
 
 T = TypeVar("T")
 TOKEN = "7000000001:SANDBOX-scene-token-0000000000000"
@@ -175,9 +176,12 @@ async def open_township(
 
 
 def prepare(database: Database) -> None:
-    """Make the tables; an empty SQLite file gets those of an earlier scene, for making them takes longer than most."""
-    file = Path(database.engine.url.database or "") if database.is_sqlite else None
-    if file is not None and file.is_file() and not file.stat().st_size:
+    """Make the tables, or give those of an earlier scene: making them takes longer than most scenes."""
+    if not database.is_sqlite:
+        give_tables(database.engine)
+        return
+    file = Path(database.engine.url.database or "")
+    if file.is_file() and not file.stat().st_size:
         file.write_bytes(_empty_tables())
     else:
         upgrade(database.engine)
