@@ -129,12 +129,13 @@ def _village(names: dict[str, str], place: Place) -> str:
     return next((name for path, name in names.items() if place.area_path.startswith(path)), "")
 
 
-def names_of(s: Session, rows: Sequence[Row]) -> dict[int, str]:
-    """Return the names of the colleagues who stand in these rows, by id."""
+def names_of(s: Session, rows: Sequence[Row]) -> dict[int | None, str]:
+    """Return the names of the colleagues who stand in these rows, by id; nobody has no name."""
     listed = [each for row in rows for each in row.plan.problems]
     ids = {row.plan.enterprise.lead_id for row in rows} | {note.who_id for row in rows for note in row.notes}
     ids |= {each.lead_id for each in listed} | {each.closed_by_id for each in listed}
-    return {person.id or 0: person.name for person in s.exec(select(Person).where(col(Person.id).in_(ids - {None})))}
+    people = s.exec(select(Person).where(col(Person.id).in_(ids - {None})))
+    return {None: "", **{person.id: person.name for person in people}}
 
 
 def counts(s: Session, who: Actor, *, now: datetime) -> list[VillageCount]:

@@ -25,20 +25,22 @@ _SHADE = PatternFill("solid", start_color="FFEFEFEF")
 
 
 def make_sheet(order: Sheet) -> bytes:
-    """Return the register as an XLSX file of one sheet, ready to print on A3 or A4 landscape."""
+    """Return the register as an XLSX file, with its further sheets, ready to print on A3 or A4 landscape."""
     book = Workbook()
-    page = book.active
-    if not isinstance(page, Worksheet):
-        raise TypeError("a new workbook has a sheet")
-    page.title = "台账"
+    book.remove(book.worksheets[0])
+    for each in (order, *order.more):
+        _draw(book.create_sheet(each.tab), each)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _draw(page: Worksheet, order: Sheet) -> None:
     _head(page, order)
     for number, row in enumerate(order.rows, start=HEAD_ROW + 1):
         for column, value in enumerate(row, start=1):
             _write(page, number, column, value)
     _for_print(page, order)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _head(page: Worksheet, order: Sheet) -> None:

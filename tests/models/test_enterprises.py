@@ -335,7 +335,7 @@ def test_the_register_keeps_telephones_to_those_who_supervise(s, town, plant, no
     rows = {who.id: enterprise_ledger.register(s, who, now=now) for who in (town.village, town.leader)}
     assert [(row.phones, row.area) for (row,) in rows.values()] == [(True, "东村"), (False, "东村")]
     assert [note.act for note in rows[town.leader.id][0].notes] == ["added", "talk"]
-    assert enterprise_ledger.names_of(s, rows[town.leader.id]) == {town.village.id: "赵干部"}
+    assert enterprise_ledger.names_of(s, rows[town.leader.id]) == {None: "", town.village.id: "赵干部"}
     with pytest.raises(Refused):
         enterprise_ledger.register(s, town.resident, now=now)
     s.flush()
