@@ -7,7 +7,7 @@ from telegram import Update
 
 from bot.cards import Card
 from bot.context import Context
-from bot.fields import Answers, Choice, Field, NotUnderstood, Option, Said
+from bot.fields import Answers, Choice, NotUnderstood, Option, Said, Text
 from bot.forms import Form
 from bot.routes import Route, press
 from handlers import looks_enterprises as looks
@@ -38,8 +38,8 @@ async def fill(_: Update, context: Context) -> None:
     context.begin(f"enterprise.{sheet}", {"p": place.id, "ledger": sorted(ledger), **written})
 
 
-class FileLine(Field):
-    """One line of the file, read by the rules of its sort."""
+class FileLine(Text):
+    """One line of the file, read by the rules of its sort; whatever is said here is the answer."""
 
     def _line(self) -> Line:
         return enterprise_fields.BY_KEY[self.key]

@@ -56,8 +56,8 @@ def file_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card 
 
 def register(s: Session, rows: Sequence[Row], name: str, today: date) -> Sheet:
     """Return the register of these enterprises with its two further sheets; who took it and when stands on each."""
-    names, title = enterprise_ledger.names_of(s, rows), say.SHEET_TITLE.format(town=rules_of(s).town)
-    lines = tuple((line.label, say.NARROW if line.sort in (NUMBER, YEAR) else say.USUAL) for line in LINES)
+    names, town = enterprise_ledger.names_of(s, rows), rules_of(s).town
+    lines = tuple((line.label, say.LINE_WIDTHS.get(str(line.sort), say.USUAL)) for line in LINES)
     drawn: list[tuple[tuple[tuple[str, int], ...], list[Cells]]] = [
         ((*say.BEFORE, *lines, *say.AFTER), [_plan(row, names) for row in rows]),
         (say.PROBLEM_HEADS, [_problem(s, row, each, names) for row in rows for each in row.plan.problems]),
@@ -67,6 +67,7 @@ def register(s: Session, rows: Sequence[Row], name: str, today: date) -> Sheet:
     for (columns, cells), tab, unit in zip(drawn, say.TABS, say.UNITS, strict=True):
         about = say.SHEET_ABOUT.format(n=len(cells), unit=unit, name=name, day=today)
         heads, widths = zip(*columns, strict=True)
+        title = say.SHEET_TITLE.format(town=town, tab=tab)
         sheets.append(Sheet(title, about, heads, widths, tuple(cells), tab))
     return replace(sheets[0], more=tuple(sheets[1:]))
 

@@ -1,4 +1,4 @@
-"""Scenes of 一企一策: a plan from the first file to closing, by officers, the responsible person, and who may only look."""
+"""Scenes of 一企一策: a plan from the first file to closing, by officers, by the owner, and who may only look."""
 
 import io
 from datetime import datetime
@@ -60,8 +60,9 @@ async def lists(li: Somebody, words: str = "喷漆间和库房没有隔开") -> 
     await li.presses("提交")
 
 
-async def test_a_plan_from_the_file_to_closing_by_somebody_else(town: Township, huang: Somebody) -> None:
-    li, zhao = town.somebody("李干事"), town.somebody("赵干事")
+@pytest.mark.usefixtures("huang")
+async def test_the_file_is_filled_in_short_forms_and_asks_for_nothing_that_is_known(town: Township) -> None:
+    li = town.somebody("李干事")
     await opened(li)
     assert "建好了" in li.last
     assert "挂点干部：李干事" in li.last
@@ -80,12 +81,10 @@ async def test_a_plan_from_the_file_to_closing_by_somebody_else(town: Township, 
     await li.presses("填建筑（差 3）")
     assert "耐火等级" in li.last, "area and floors stand in the ledger and are not asked"
     await li.says("取消")
-    await li.says("/enterprises")
-    await li.presses(PLANT)
-    await lists(li)
-    assert "列入清单了" in li.last
-    assert "░░░░ 0%　期限 11月30日" in li.last
 
+
+async def mends(huang: Somebody) -> None:
+    """The responsible person reports half of it and then all, each time with a picture."""
     assert "一企一策新列了一项" in huang.last
     await huang.presses("报第 1 项进度")
     await huang.presses("50%")
@@ -98,6 +97,15 @@ async def test_a_plan_from_the_file_to_closing_by_somebody_else(town: Township, 
     await huang.presses("发完了")
     assert "等镇里复核" in huang.last
 
+
+async def test_a_problem_from_the_list_to_closing_by_somebody_else(town: Township, huang: Somebody) -> None:
+    li, zhao = town.somebody("李干事"), town.somebody("赵干事")
+    await opened(li)
+    await lists(li)
+    assert "列入清单了" in li.last
+    assert "░░░░ 0%　期限 11月30日" in li.last
+
+    await mends(huang)
     assert "请您复核" in li.last
     await li.presses("没做好，退回")
     await li.says("墙没有到顶")
