@@ -18,6 +18,9 @@ from handlers import (
     custodian,
     documents,
     editing,
+    enterprise_files,
+    enterprise_sheet,
+    enterprises,
     hazards,
     intake,
     late_pictures,
@@ -26,6 +29,7 @@ from handlers import (
     outcomes,
     overdue,
     own_data,
+    own_plans,
     owners,
     papers,
     patrols,
@@ -35,6 +39,7 @@ from handlers import (
     place_menu,
     places,
     privacy,
+    problems,
     questions,
     queue,
     quizzes,
@@ -62,9 +67,10 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 # In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES,
 # and of what can be done at a place (PLACE_ACTS) and is told about it (PLACE_FACTS).
 SUBJECTS = (
-    hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
+    hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners, own_plans,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, place_menu, place_codes, people, standing_in, overdue, answers, editing, papers,
+    patrols, tasks, places, place_menu, place_codes, enterprises, enterprise_files, problems,
+    enterprise_sheet, people, standing_in, overdue, answers, editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from models import tasks
 from models.areas import Area
 from models.deadlines import Deadline
+from models.enterprises import Problem, fixer_of
 from models.hazards import Hazard
 from models.people import PERMISSIONS, Can, Grant, Person, Role
 from models.places import Place
@@ -62,6 +63,9 @@ def responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
         request = s.get_one(Request, deadline.thing_id)
         decides = Can.DECIDE if request.kind == SHELVE else Can.ASSIGN
         return staff.nearest(decides, deadline.area_path, but=request.by_id)
+    if deadline.thing == "measure":
+        fixer = fixer_of(s, s.get_one(Problem, deadline.thing_id))
+        return staff.nearest(Can.SUPERVISE, deadline.area_path, but=fixer)
     can = _ACTING.get(deadline.clock, Can.ASSIGN)
     fixer_id = s.get_one(Hazard, deadline.thing_id).fixer_id if can is Can.RECHECK else None
     return staff.nearest(can, deadline.area_path, but=fixer_id)
@@ -94,6 +98,13 @@ def _requests(s: Session, ids: set[int]) -> Names:
     return [(request.id or 0, f"{number} {KIND_LABELS[request.kind]}申请") for request, number in found]
 
 
+def _measures(s: Session, ids: set[int]) -> Names:
+    listed = select(Problem, col(Place.name)).join(Place, col(Place.id) == col(Problem.place_id))
+    found = s.exec(listed.where(col(Problem.id).in_(ids)))
+    return [(problem.id or 0, f"{name}第{problem.number}项") for problem, name in found]
+
+
 _NAMES: dict[str, Callable[[Session, set[int]], Names]] = {
     "hazard": _cases, "patrol": _places, "duty": _duties, "request": _requests,
+    "measure": _measures,
 }  # fmt: skip

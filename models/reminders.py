@@ -18,9 +18,11 @@ from models.calendar import is_quiet, is_working_day, local, working_days_betwee
 from models.clock_things import Staff, names_of, responsible
 from models.conflicts import excluded, kept_out
 from models.deadlines import URGENT, WALL, Deadline
+from models.enterprises import Problem, kept_out_of
 from models.hazards import Hazard
 from models.outbox import Lane, Outgoing, notify
 from models.people import Can, Role
+from models.places import Place
 from models.request_files import Request
 from models.rules import ZONE, Rules, rules_of
 
@@ -205,6 +207,9 @@ def _in_charge(s: Session, deadline: Deadline, staff: Staff) -> list[int]:
 def _kept_out(s: Session, deadline: Deadline) -> frozenset[int]:
     if deadline.thing == "request":
         return excluded(s, s.get_one(Hazard, s.get_one(Request, deadline.thing_id).hazard_id))
+    if deadline.thing == "measure":
+        place_id = s.get_one(Problem, deadline.thing_id).place_id
+        return frozenset(kept_out_of(s, s.get_one(Place, place_id)))
     return excluded(s, s.get_one(Hazard, deadline.thing_id)) if deadline.thing == "hazard" else frozenset()
 
 

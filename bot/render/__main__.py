@@ -27,7 +27,7 @@ def made(kind: str, order: dict[str, Any]) -> bytes:
     if kind == Sheet.__name__:
         from bot.render.sheets import make_sheet
 
-        return make_sheet(Sheet(**order))
+        return make_sheet(Sheet(**{**order, "more": tuple(Sheet(**each) for each in order["more"])}))
     raise ValueError(kind)
 
 

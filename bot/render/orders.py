@@ -67,13 +67,18 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A register: a title, a line about what it shows, headings with their widths (in characters), and rows."""
+    """A register: a title, a line about what it shows, headings with their widths (in characters), and rows.
+
+    `tab` is its name at the foot of the window; `more` are further sheets of the same file.
+    """
 
     title: str
     about: str
     heads: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    tab: str = "台账"
+    more: "tuple[Sheet, ...]" = ()
 
 
 Order = Poster | Certificate | Letter | Sheet

@@ -4,6 +4,7 @@ Every cell is text or a number: what looks like a formula stays words (RELIABILI
 """
 
 import io
+from collections.abc import Sequence
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as XlsxCell
@@ -18,6 +19,8 @@ from bot.render.words import printable
 FONT = "宋体"
 ROOM = 32_767  # characters that a cell holds
 HEAD_ROW = 3
+LINE_POINTS, TALLEST = 14.0, 409.0  # of one line of 10 point words; more is no row's height
+CJK = 0x2E80
 A3_CHARACTERS = 200  # on one landscape page, still readable
 _LINE = Side(style="thin", color="FF888888")
 _FRAME = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -25,20 +28,23 @@ _SHADE = PatternFill("solid", start_color="FFEFEFEF")
 
 
 def make_sheet(order: Sheet) -> bytes:
-    """Return the register as an XLSX file of one sheet, ready to print on A3 or A4 landscape."""
+    """Return the register as an XLSX file, with its further sheets, ready to print on A3 or A4 landscape."""
     book = Workbook()
-    page = book.active
-    if not isinstance(page, Worksheet):
-        raise TypeError("a new workbook has a sheet")
-    page.title = "台账"
+    book.remove(book.worksheets[0])
+    for each in (order, *order.more):
+        _draw(book.create_sheet(each.tab), each)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _draw(page: Worksheet, order: Sheet) -> None:
     _head(page, order)
     for number, row in enumerate(order.rows, start=HEAD_ROW + 1):
         for column, value in enumerate(row, start=1):
             _write(page, number, column, value)
+        page.row_dimensions[number].height = _height(row, order.widths)
     _for_print(page, order)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _head(page: Worksheet, order: Sheet) -> None:
@@ -47,12 +53,26 @@ def _head(page: Worksheet, order: Sheet) -> None:
         page.merge_cells(f"A{number}:{last}{number}")
         cell = _write(page, number, 1, words)
         cell.font, cell.border = Font(name=FONT, size=size, bold=number == 1), Border()
+        page.row_dimensions[number].height = size * 1.5
         cell.alignment = Alignment(horizontal="left")  # in the middle it would fall between two printed pages
     for column, (words, width) in enumerate(zip(order.heads, order.widths, strict=True), start=1):
         cell = _write(page, HEAD_ROW, column, words)
         cell.font, cell.fill = Font(name=FONT, size=10, bold=True), _SHADE
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         page.column_dimensions[get_column_letter(column)].width = width
+    page.row_dimensions[HEAD_ROW].height = _height(order.heads, order.widths)
+
+
+def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
+    """Return how tall a row has to be for its longest cell; not every office program finds that out by itself."""
+    cells = zip(row, widths, strict=True)
+    wrapped = (sum(_lines(line, width) for line in str(value or "").split("\n")) for value, width in cells)
+    return min(max(wrapped) * LINE_POINTS, TALLEST)
+
+
+def _lines(words: str, width: int) -> int:
+    """Return how many lines words take in a column of this width; a Chinese character is as wide as two others."""
+    return max(1, -(-sum(1 + (ord(c) >= CJK) for c in words) // width))
 
 
 def _write(page: Worksheet, row: int, column: int, value: Cell) -> XlsxCell:

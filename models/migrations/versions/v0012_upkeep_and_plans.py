@@ -164,7 +164,7 @@ def _supervision_notes() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("act", sa.String(12), nullable=False),
         sa.Column("progress", sa.Integer(), nullable=True),
-        sa.Column("note", sa.String(500), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.Column("media", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["place_id"], ["enterprises.place_id"], name=op.f("fk_supervision_notes_place_id")),
         sa.ForeignKeyConstraint(

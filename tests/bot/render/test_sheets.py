@@ -53,3 +53,12 @@ def test_the_heading_is_printed_on_every_page():
 
 def test_a_child_makes_the_same_register():
     assert cells(make(SHEET)) == cells(make_sheet(SHEET))
+
+
+def test_further_sheets_stand_in_the_same_file_and_a_row_is_as_tall_as_its_longest_cell():
+    second = Sheet("问题", "共 1 项", ("说明",), (10,), (("一二三四五六七八九十\n再一行",),), "问题清单")
+    book = load_workbook(io.BytesIO(make(Sheet("台账", "", ("编号",), (8,), (("1",),), "企业", (second,)))))
+    assert book.sheetnames == ["企业", "问题清单"]
+    heights = [page.row_dimensions[HEAD_ROW + 1].height for page in book]
+    assert heights == [14, 3 * 14]
+    assert book["问题清单"]["A1"].value == "问题"
