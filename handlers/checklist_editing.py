@@ -62,9 +62,9 @@ class HazardKind(Kind):
     """The kind of hazard that a failure opens; words tell nothing else here."""
 
     def read(self, said: Said, answers: Answers) -> str:
-        """Take a button, a part of any kind's name, or words that describe it."""
+        """Take a button, the code or a part of any kind's name, or words that describe it."""
         words = said.text.strip() if said.choice is None else ""
-        named = [code for code, kind in KINDS.items() if words and words in kind.name]
+        named = [code for code, kind in KINDS.items() if words and (words in kind.name or words == code)]
         return named[0] if len(named) == 1 else super().read(said, answers)
 
     def told(self, said: Said, answers: Answers) -> Answers:  # noqa: ARG002
