@@ -183,6 +183,10 @@ class Context(CallbackContext[ExtBot[None], Nothing, Nothing, Nothing]):
         """Begin a form with what is known already."""
         self.bot_data["dialog"].begin(self, form, prefill, note)
 
+    def lay_by(self, form: str, prefill: dict[str, Any]) -> None:
+        """Put a form aside with what is known already; `resume` takes up the one that was laid by last."""
+        self.bot_data["dialog"].lay_by(self, form, prefill)
+
     def end(self, form: str) -> None:
         """End this form if it is the open one: what it asks for has come by another way."""
         self.bot_data["dialog"].end(self, form)

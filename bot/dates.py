@@ -24,10 +24,13 @@ class Day(Field):
         return found.isoformat()
 
 
-def read_day(words: str, today: date) -> date | None:
-    """Return the day that the words name, counted from today; None when they name none."""
+def read_day(words: str, today: date, *, past: bool = False) -> date | None:
+    """Return the day that the words name, counted from today; None when they name none.
+
+    A day without a year is the next one, or the last one when it lies in the `past`.
+    """
     words = words.strip().replace(" ", "")
-    near = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3}
+    near = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3, "昨天": -1, "前天": -2, "大前天": -3}
     ahead = re.fullmatch(r"\+?(\d{1,3})(?:天后|天内|天)?", words)
     if words in near:
         return today + timedelta(days=near[words])
@@ -38,7 +41,8 @@ def read_day(words: str, today: date) -> date | None:
         return None
     try:
         found: date = date(int(full[1] or today.year), int(full[2]), int(full[3]))
-        return date(found.year + 1, found.month, found.day) if not full[1] and found < today else found
+        wrong = not full[1] and (found > today if past else found < today)
+        return date(found.year + (-1 if past else 1), found.month, found.day) if wrong else found
     except ValueError:
         return None
 
@@ -67,31 +71,66 @@ class Moment(Field):
         return found
 
     def show(self, value: str, answers: Answers) -> str:  # noqa: ARG002
-        if value == self.NOW:
-            return self.at_once
-        day, clock = value.split("T")
-        return f"{int(day[5:7])}月{int(day[8:])}日 {clock}"
+        return self.at_once if value == self.NOW else in_words(value)
 
 
+def in_words(moment: str) -> str:
+    """Return a kept moment as people say it: 12月3日 18:00."""
+    day, clock = moment.split("T")
+    return f"{int(day[5:7])}月{int(day[8:])}日 {clock}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier(Field):
+    """A moment that has passed, at most `days` ago: a half day by a button, or words such as 昨天下午3点.
+
+    The value is the local date and time in ISO form, without a zone; a half day stands for its middle.
+    """
+
+    days: int = 30
+    offered: Sequence[str] = ("今天上午", "今天下午", "昨天上午", "昨天下午", "前天上午", "前天下午")
+
+    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
+        return [Option(words, words) for words in self.offered]
+
+    def read(self, said: Said, answers: Answers) -> str:  # noqa: ARG002
+        words = (said.choice or said.text).strip()
+        half = _HALF.fullmatch(words)
+        found = read_moment(words, said.today, past=True)
+        if found is None and half is not None:
+            day = read_day(half[1] or "今天", said.today, past=True)
+            found = f"{day.isoformat()}T{_MIDDLE[half[2]]}" if day is not None else None
+        if found is None:
+            raise NotUnderstood("请写日子和钟点，比如「昨天下午3点」「12月3日 9点」「前天上午」。")
+        if not said.today - timedelta(days=self.days) <= date.fromisoformat(found[:10]) <= said.today:
+            raise NotUnderstood(f"只能填今天和以前 {self.days} 天里的时间，请重新写。")
+        return found
+
+    def show(self, value: str, answers: Answers) -> str:  # noqa: ARG002
+        return in_words(value)
+
+
+_HALF = re.compile(r"(.*?)\s*(上午|早上|中午|下午|晚上)")
+_MIDDLE = {"上午": "10:00", "早上": "08:00", "中午": "12:30", "下午": "15:00", "晚上": "19:00"}
 _CLOCK = re.compile(
-    r"(上午|早上|中午|下午|晚上|今晚|明早|明晚)?\s*(?<!\d)(\d{1,2})\s*(?:[:：]\s*(\d{2})|点钟?(半|一刻|\d{1,2}分?)?)$"
+    r"(上午|早上|中午|下午|晚上|今晚|明早|明晚|昨晚)?\s*(?<!\d)(\d{1,2})\s*(?:[:：]\s*(\d{2})|点钟?(半|一刻|\d{1,2}分?)?)$"
 )
-_NAMED = {"今晚": "今天", "明早": "明天", "明晚": "明天"}
-_LATER = {"下午": 12, "晚上": 12, "今晚": 12, "明晚": 12, "中午": 2}  # hours before this one are meant after noon
+_NAMED = {"今晚": "今天", "明早": "明天", "明晚": "明天", "昨晚": "昨天"}
+_LATER = {"下午": 12, "晚上": 12, "今晚": 12, "明晚": 12, "昨晚": 12, "中午": 2}  # hours before it are meant after noon
 _MINUTES = {"": "0", "半": "30", "一刻": "15"}
 _DIGITS = {digit: str(n) for n, digit in enumerate("零一二三四五六七八九")}
 _NUMBERS = {"十二": "12", "十一": "11", "十": "10", "两": "2"} | _DIGITS
 _NUMBER = re.compile("(" + "|".join(_NUMBERS) + ")(?=点)")
 
 
-def read_moment(words: str, today: date) -> str | None:
+def read_moment(words: str, today: date, *, past: bool = False) -> str | None:
     """Return the local moment that the words name as `YYYY-MM-DDTHH:MM`; None when they name none."""
     words = _NUMBER.sub(lambda found: _NUMBERS[found[1]], words.strip())
     clock = _CLOCK.search(words)
     if clock is None:
         return None
     part, hour, minutes = clock[1] or "", int(clock[2]), clock[3] or clock[4] or ""
-    day = read_day(words[: clock.start()].strip() or _NAMED.get(part, "今天"), today)
+    day = read_day(words[: clock.start()].strip() or _NAMED.get(part, "今天"), today, past=past)
     hour += 12 if hour < _LATER.get(part, 0) else 0
     minute = int(_MINUTES.get(minutes) or minutes.rstrip("分"))
     is_midnight = hour == 12 and "晚" in part

@@ -52,18 +52,22 @@ class Dialog:
 
     def begin(self, context: Context, name: str, prefill: dict[str, Any] | None = None, note: str = "") -> None:
         """Begin a form with what is known already; one that is open is put aside."""
-        visit, s = context.visit, context.visit.session
+        s = context.visit.session
         if (old := self._active(context)) is not None:
             old.parked = True
             s.flush()
-        state = forms.begin({**(prefill or {}), PROOF: visit.actor.proof})
-        kept = state.to_json() | {MARK: secrets.token_hex(4)}
-        draft = Draft(person_id=visit.actor.id, chat_id=visit.chat or 0, form=name, state=kept,
-                      album=visit.album, started_at=visit.now, touched_at=visit.now)  # fmt: skip
+        draft = _new(context, name, prefill)
         s.add(draft)
         if old is not None:
             note = f"{note}先放下的《{self.forms[old.form].title}》给您留着。".strip()
-        self._keep(context, draft, state, note, fresh=True)
+        self._keep(context, draft, State.from_json(draft.state), note, fresh=True)
+
+    def lay_by(self, context: Context, name: str, prefill: dict[str, Any]) -> None:
+        """Put a form aside with what is known already; of several the last one is taken up first."""
+        draft = _new(context, name, prefill)
+        draft.parked = True
+        context.visit.session.add(draft)
+        context.visit.session.flush()
 
     def take(self, context: Context, update: Update) -> bool:
         """Take a message as the answer to the open form; False when there is none.
@@ -302,6 +306,14 @@ class Dialog:
         visit = context.visit
         waiting = drafts.parked(visit.session, visit.actor.id, visit.chat or 0)
         return [[Button(f"继续填《{self.forms[waiting.form].title}》", "form.resume")]] if waiting else []
+
+
+def _new(context: Context, name: str, prefill: dict[str, Any] | None) -> Draft:
+    visit = context.visit
+    state = forms.begin({**(prefill or {}), PROOF: visit.actor.proof})
+    kept = state.to_json() | {MARK: secrets.token_hex(4)}
+    return Draft(person_id=visit.actor.id, chat_id=visit.chat or 0, form=name, state=kept,
+                 album=visit.album, started_at=visit.now, touched_at=visit.now)  # fmt: skip
 
 
 def _store(draft: Draft, state: State, context: Context) -> None:

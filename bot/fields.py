@@ -154,18 +154,20 @@ class Several(Field):
     done: str = "选好了"
     none: str = "都没有"
     mark: str = "❌"
+    blank: str = "▫️"
     at_once: int = 8
 
     def options(self, answers: Answers) -> Sequence[Option]:
         have = answers.get(self.key) or {"on": [], "page": 0}
         first, every = have["page"] * self.at_once, list(self.choices(answers))
-        marks = [self.mark if o.value in have["on"] else "▫️" for o in every]
-        marked = [
-            Option(o.value, f"{mark} {n} {o.label}") for n, (o, mark) in enumerate(zip(every, marks, strict=True), 1)
-        ]
+        marked = [Option(o.value, f"{self.mark_of(o.value, have)} {n} {o.label}") for n, o in enumerate(every, 1)]
         pages = self._pages(every)
         turn = [Option(self.TURN, f"翻页（{have['page'] + 1}/{pages}）▶")] if pages > 1 else []
         return marked[first : first + self.at_once] + turn
+
+    def mark_of(self, value: str, have: Answers) -> str:
+        """Return the sign before a line."""
+        return self.mark if value in have["on"] else self.blank
 
     def _pages(self, every: Sequence[Option]) -> int:
         return -(-len(every) // self.at_once)

@@ -14,6 +14,7 @@ from handlers import (
     broadcasts,
     casework,
     chats,
+    checklists,
     complaints,
     custodian,
     documents,
@@ -43,6 +44,7 @@ from handlers import (
     questions,
     queue,
     quizzes,
+    records,
     reminding,
     requests,
     reveals,
@@ -50,6 +52,7 @@ from handlers import (
     similar,
     staff_chats,
     standing_in,
+    streets,
     subscriptions,
     tasks,
     teamwork,
@@ -69,8 +72,9 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 SUBJECTS = (
     hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners, own_plans,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, place_menu, place_codes, enterprises, enterprise_files, problems,
-    enterprise_sheet, people, standing_in, overdue, answers, editing, papers,
+    patrols, streets, records, checklists,
+    tasks, places, place_menu, place_codes, enterprises, enterprise_files, problems, enterprise_sheet,
+    people, standing_in, overdue, answers, editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 

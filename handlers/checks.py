@@ -1,38 +1,72 @@
-"""The paper of a patrol: tick what is wrong, show each of it, hand the whole in at once."""
+"""The paper of a patrol: tick what is wrong, show each of it, hand the whole in at once.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+A paper carries the list that it was begun with: it does not shift when the township changes the checklist meanwhile.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
+
+from sqlmodel import Session
 
 from bot.cards import Card
 from bot.context import Context
-from bot.fields import Answers, NotUnderstood, Option, Photos, Said, Several
+from bot.fields import Answers, Choice, Field, Option, Photos
 from bot.forms import Form
 from handlers import looks_places as looks
+from handlers.check_fields import AFTER_MOST, CHECK, FIXED, MARKS, OPEN, OUT, Finding, Ticks, has_photo
 from handlers.say import patrols as say
-from knowledge.checklists import CheckItem, checklist_for
+from knowledge.checklists import CheckItem, checklist_for, common_lines
 from knowledge.kinds import KINDS
-from models import patrols, places
+from models import checklist_versions, patrols
+from models.checklist_versions import MOST, MOST_COMMON, BuiltIn
 from models.hazards import Media
-from models.patrols import ChecklistItem, Failure
+from models.patrols import DONE, OUTCOMES, Checklist, ChecklistItem, Failure, PatrolItem
 from models.places import Place
 
-CHECK = "patrol.check"
-OPEN, FIXED = "open", "fixed"
-ENDS = {OPEN: say.OPEN_HAZARD, FIXED: say.FIXED_NOW}
-LONGEST = max(len(checklist_for(kind).items) for kind in places.KINDS)
+LONGEST = MOST + MOST_COMMON
 
 
-def about(place: Place) -> Answers:
-    """Return what the paper of a patrol knows beforehand."""
-    return {"place": place.id, "kind": place.kind, "name": place.name}
+def built_in(kind: str) -> BuiltIn:
+    """Return the checklist of a kind of place that comes with the bot."""
+    found, common = checklist_for(kind), common_lines()
+    own = [_line(item) for item in found.items[len(common) :]]
+    return BuiltIn(found.name, found.version, [_line(item) for item in common], own)
 
 
-def items_of(answers: Answers) -> Sequence[CheckItem]:
-    """Return the checklist of the place that a form is about."""
-    return checklist_for(str(answers["kind"])).items
+def _line(item: CheckItem) -> ChecklistItem:
+    return line(item.key, item.text, item.severity, item.kind)
+
+
+def line(key: str, text: str, severity: str, kind: str) -> ChecklistItem:
+    """Return a line as records keep it; which clock its failure starts follows from the kind of hazard."""
+    evacuation = KINDS[kind].is_evacuation
+    return ChecklistItem(key=key, text=text, severity=severity, kind=kind, evacuation=evacuation)
+
+
+def list_of(s: Session, kind: str) -> Checklist:
+    """Return the checklist by which a kind of place is patrolled now."""
+    return checklist_versions.current(s, kind, built_in(kind))
+
+
+def about(s: Session, place: Place) -> Answers:
+    """Return what the paper of a patrol knows beforehand: the place, and the list as it is now."""
+    return {"place": place.id, "kind": place.kind, "name": place.name, "list": dict(list_of(s, place.kind))}
+
+
+def list_in(answers: Answers) -> Checklist:
+    """Return the checklist that a paper was begun with; before lists could change there was only the built-in one."""
+    if "list" in answers:
+        kept: Checklist = answers["list"]
+        return kept
+    given = built_in(str(answers["kind"]))
+    return Checklist(name=given.name, version=given.version, items=[*given.common, *given.own])
+
+
+def items_of(answers: Answers) -> Sequence[ChecklistItem]:
+    """Return the lines of a paper."""
+    return list_in(answers)["items"]
 
 
 def finding_key(n: int) -> str:
@@ -40,62 +74,33 @@ def finding_key(n: int) -> str:
     return f"f{n}"
 
 
+def after_key(n: int) -> str:
+    """Return the key of the question how the n-th item (from 0) looked when it had been put right."""
+    return f"a{n}"
+
+
 def ticked(answers: Answers) -> list[int]:
-    """Return the numbers (from 0) of the items that were ticked."""
-    on = set((answers.get("items") or {}).get("on", ()))
-    return [n for n, item in enumerate(items_of(answers)) if item.key in on]
+    """Return the numbers (from 0) of the items that were ticked as wrong."""
+    return [n for n, _ in enumerate(items_of(answers)) if _is_wrong(n, answers)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ticks(Several):
-    """The checklist; only what is wrong is ticked."""
-
-    def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
-        return say.ITEMS_SHOWN.format(n=len(value["on"])) if value["on"] else say.ITEMS_EMPTY
-
-    def read(self, said: Said, answers: Answers) -> dict[str, Any]:
-        if said.media:
-            raise NotUnderstood(say.TICK_FIRST)
-        return super().read(said, answers)
+def _is_wrong(n: int, answers: Answers) -> bool:
+    items = items_of(answers)
+    return n < len(items) and TICKS.way(answers.get("items"), items[n]["key"]) == patrols.FAIL
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding(Photos):
-    """What is wrong with one item: words and pictures in any order, then what became of it.
+def _is_shown_before(n: int, answers: Answers) -> bool:
+    found = answers.get(finding_key(n)) or {}
+    is_asked = after_key(n) not in answers.get("bare", ())  # a record that is corrected stood without it
+    return is_asked and _is_wrong(n, answers) and found.get("end") == FIXED and has_photo(found["media"])
 
-    The value is `{note, media, end}`; without an end it becomes a hazard.
-    """
 
-    a_row: ClassVar[int] = 2
-
-    def options(self, answers: Answers) -> Sequence[Option]:
-        return [Option(end, label) for end, label in ENDS.items()] if self.key in answers else ()
-
-    def read(self, said: Said, answers: Answers) -> Any:
-        have = answers.get(self.key) or {"note": "", "media": []}
-        end = said.choice or next((end for end, label in ENDS.items() if said.text.strip() == label), "")
-        if end and self.key in answers:
-            return {**have, "end": end}
-        words = "" if end else said.text.strip()
-        media = super().read(said, {self.key: have["media"]}) if said.media else have["media"]
-        if not words and not said.media:
-            raise NotUnderstood(say.FINDING_NEEDED)
-        return {**have, "note": f"{have['note']} {words}".strip()[:1000], "media": media}
-
-    def is_enough(self, value: Any) -> bool:
-        return "end" in value
-
-    def show(self, value: Any, answers: Answers) -> str:
-        told = [value["note"], super().show(value["media"], {}) if value["media"] else ""]
-        heard = "，".join(part for part in told if part)
-        return f"{heard} → {ENDS[value.get('end', OPEN)]}" if answers else heard
-
-    def done_label(self, value: Any) -> str:  # noqa: ARG002
-        return ""
+def _is_entered(answers: Answers) -> bool:
+    return str(answers.get("outcome", DONE)) == DONE
 
 
 def _choices(answers: Answers) -> list[Option]:
-    return [Option(item.key, looks.as_read(item.text)) for item in items_of(answers)]
+    return [Option(item["key"], looks.as_read(item["text"])) for item in items_of(answers)]
 
 
 def _ask_items(answers: Answers) -> str:
@@ -104,46 +109,85 @@ def _ask_items(answers: Answers) -> str:
 
 def _ask_finding(n: int, answers: Answers) -> str:
     asked = say.FINDING_END if finding_key(n) in answers else say.FINDING_ASK
-    return asked.format(text=looks.as_read(items_of(answers)[n].text))
+    return asked.format(text=looks.as_read(items_of(answers)[n]["text"]))
 
 
-def _is_ticked(n: int, answers: Answers) -> bool:
-    return n in ticked(answers)
+def _ask_after(n: int, answers: Answers) -> str:
+    return say.AFTER_ASK.format(text=looks.as_read(items_of(answers)[n]["text"]))
 
 
-def _remark(answers: Answers) -> str:
-    wrong = len(ticked(answers))
-    said = say.REST_GOOD if wrong else say.NO_FINDINGS
-    return said.format(name=answers["name"], n=len(items_of(answers)) - wrong)
+def remark(answers: Answers) -> str:
+    """Return what a paper says of the lines that nobody ticked."""
+    if not _is_entered(answers):
+        return say.NOT_ENTERED.format(name=answers["name"])
+    wrong, moot = len(ticked(answers)), len(TICKS.marked(answers.get("items"), patrols.NA))
+    said = say.REST_GOOD if wrong or moot else say.NO_FINDINGS
+    more = say.NOT_APPLICABLE.format(n=moot) if moot else ""
+    return said.format(name=answers["name"], n=len(items_of(answers)) - wrong - moot) + more
 
 
-def _finding(n: int) -> Finding:
-    return Finding(key=finding_key(n), label=say.FINDING_LABEL.format(n=n + 1), ask=partial(_ask_finding, n),
-                   when=partial(_is_ticked, n))  # fmt: skip
+def _of_item(n: int) -> tuple[Field, Field]:
+    finding = Finding(key=finding_key(n), label=say.FINDING_LABEL.format(n=n + 1), ask=partial(_ask_finding, n),
+                      when=partial(_when_entered, _is_wrong, n), files=False)  # fmt: skip
+    after = Photos(key=after_key(n), label=say.AFTER_LABEL.format(n=n + 1), ask=partial(_ask_after, n), files=False,
+                   optional=True, at_most=AFTER_MOST, when=partial(_when_entered, _is_shown_before, n))  # fmt: skip
+    return finding, after
 
 
-def checklist_of(kind: str) -> patrols.Checklist:
-    """Return the checklist of a kind of place as a record keeps it."""
-    found = checklist_for(kind)
-    items = [
-        ChecklistItem(key=i.key, text=i.text, severity=i.severity, kind=i.kind, evacuation=KINDS[i.kind].is_evacuation)
-        for i in found.items
-    ]
-    return patrols.Checklist(name=found.name, version=found.version, items=items)
+def _when_entered(which: Any, n: int, answers: Answers) -> bool:
+    return _is_entered(answers) and bool(which(n, answers))
 
 
-def _failure(item: CheckItem, found: dict[str, Any]) -> Failure:
-    media = [Media(m["kind"], m["file_id"], m["unique_id"]) for m in found["media"]]
-    return Failure(key=item.key, note=found["note"], media=media, fixed=found.get("end") == FIXED)
+def failures(answers: Answers) -> list[Failure]:
+    """Return the exceptions that stand on a paper."""
+    items, moot = items_of(answers), TICKS.marked(answers.get("items"), patrols.NA)
+    wrong = [_failure(items[n], answers[finding_key(n)], answers.get(after_key(n))) for n in ticked(answers)]
+    return wrong + [Failure(key=item["key"], na=True) for item in items if item["key"] in moot]
 
 
-def _submit(context: Context, answers: Answers) -> Card:
-    items = items_of(answers)
-    failures = [_failure(items[n], answers[finding_key(n)]) for n in ticked(answers)]
+def _failure(item: ChecklistItem, found: dict[str, Any], after: list[dict[str, Any]] | None) -> Failure:
+    said = Failure(key=item["key"], note=found["note"], media=_media(found["media"]))
+    if found.get("end") == FIXED:
+        said["fixed"], said["after"] = True, _media(after or [])
+    return said
+
+
+def _media(gathered: list[dict[str, Any]]) -> list[Media]:
+    return [Media(m["kind"], m["file_id"], m["unique_id"]) for m in gathered]
+
+
+def standing(items: Sequence[ChecklistItem], rows: Mapping[str, PatrolItem], *, pictures: bool = True) -> Answers:
+    """Return the answers by which a paper says again what these exceptions say, by their key.
+
+    A line of which nothing would be left without its pictures is asked for. `bare`: what stood without one of after.
+    """
+    how: dict[str, str] = {}
+    on = [item["key"] for item in items if item["key"] in rows]
+    answers: Answers = {"items": {"on": on, "page": 0, "how": how}, "bare": []}
+    for n, item in enumerate(items):
+        if (row := rows.get(item["key"])) is None:
+            continue
+        how[row.key] = patrols.NA if row.result == patrols.NA else patrols.FAIL
+        media, after = ([_gathered(each) for each in kept] if pictures else [] for kept in (row.media, row.after))
+        if row.result != patrols.NA and (row.note or media):
+            answers[finding_key(n)] = {"note": row.note, "media": media,
+                                       "end": FIXED if row.result == patrols.FIXED else OPEN}  # fmt: skip
+        answers |= {after_key(n): after} if after else {"bare": [*answers["bare"], after_key(n)]}
+    return answers
+
+
+def _gathered(kept: Sequence[str]) -> dict[str, str]:
+    kind, file_id, unique_id = kept
+    return {"kind": kind, "file_id": file_id, "unique_id": unique_id}
+
+
+def submit(context: Context, answers: Answers) -> Card:
+    """Hand a paper in."""
+    outcome = str(answers.get("outcome", DONE))
     patrol = context.run(
-        patrols.log, answers["place"], outcome=patrols.DONE, checklist=checklist_of(answers["kind"]),
-        failures=failures, note=str(answers.get("note", "")), claimed_at=moment(answers.get("at")),
-        started_at=moment(answers.get("began")),
+        patrols.log, answers["place"], outcome=outcome, checklist=list_in(answers),
+        failures=failures(answers) if outcome == DONE else (), note=str(answers.get("note", "")),
+        claimed_at=moment(answers.get("at")), started_at=moment(answers.get("began")),
     )  # fmt: skip
     return looks.logged_card(context, patrol)
 
@@ -153,12 +197,24 @@ def moment(kept: Any) -> datetime | None:
     return datetime.fromisoformat(kept) if kept else None
 
 
+def outcomes(_: Answers) -> list[Option]:
+    """Return what may have become of a visit."""
+    return [Option(outcome, label) for outcome, label in OUTCOMES.items()]
+
+
+def _not_entered(_: Answers) -> list[Option]:
+    return [option for option in outcomes({}) if option.value != DONE]
+
+
+def _ask_out(answers: Answers) -> str:
+    return say.OUT_ASK.format(name=answers["name"])
+
+
+TICKS = Ticks(key="items", label=say.ITEMS_LABEL, ask=_ask_items, choices=_choices, done=say.ITEMS_DONE,
+              none=say.ITEMS_NONE, marks=MARKS, when=_is_entered)  # fmt: skip
+PAPER: tuple[Field, ...] = (TICKS, *(field for n in range(LONGEST) for field in _of_item(n)))
 FORMS: tuple[Form, ...] = (
-    Form(
-        CHECK, say.FORM_TITLE,
-        (Ticks(key="items", label=say.ITEMS_LABEL, ask=_ask_items, choices=_choices, done=say.ITEMS_DONE,
-               none=say.ITEMS_NONE),
-         *(_finding(n) for n in range(LONGEST))),
-        _submit, remark=_remark,
-    ),
+    Form(CHECK, say.FORM_TITLE, PAPER, submit, remark=remark),
+    Form(OUT, say.FORM_TITLE, (Choice(key="outcome", label=say.OUTCOME, ask=_ask_out, choices=_not_entered),), submit,
+         review=False),
 )  # fmt: skip

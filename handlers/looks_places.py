@@ -6,11 +6,14 @@ from datetime import date
 from bot.cards import Button, Card, Text, bold, card, code
 from bot.context import Context
 from handlers import place_menu
+from handlers.check_fields import PAPERS
 from handlers.say import common
 from handlers.say import patrols as say
-from models import hazards, patrols, places
+from models import drafts, hazards, patrols, places, streets
+from models.base import Refused
 from models.calendar import local
-from models.patrols import DONE, Patrol, PatrolItem
+from models.hazards import Hazard
+from models.patrols import DONE, NA, Patrol, PatrolItem
 from models.people import Can
 from models.places import KINDS, OPEN, STATES, Place
 
@@ -45,15 +48,26 @@ def find_button(said: dict[str, str] | None = None) -> Button:
 def due_card(context: Context, page: int = 0) -> Card:
     """Return one page of what is to be patrolled by today, the longest overdue first."""
     due = context.run(places.due_list, limit=MOST)
+    ways = [find_button(), Button(say.STREET, "patrol.streets", once=False)]
     if not due:
-        return card(say.DUE_NONE, buttons=[[find_button()]])
+        return card(say.DUE_NONE, buttons=[resume_row(context), ways])
     page = min(max(page, 0), (len(due) - 1) // A_PAGE)
     late = sum(place.next_patrol_on < context.today for place in due if place.next_patrol_on)
     shown = due[page * A_PAGE : (page + 1) * A_PAGE]
     rows = [[place_button(p, due_in_words(p.next_patrol_on or context.today, context.today))] for p in shown]
     head = say.DUE_HEAD.format(n=len(due) if len(due) < MOST else f"{MOST} 多")
     return card(bold(head), say.DUE_LATE.format(n=late) if late else None, say.DUE_HOW,
-                buttons=[*rows, _turning(page, len(due)), [find_button()]])  # fmt: skip
+                buttons=[resume_row(context), *rows, _turning(page, len(due)), ways])  # fmt: skip
+
+
+def resume_row(context: Context) -> list[Button]:
+    """Return the way to the paper that was put aside last, when there is one."""
+    visit = context.visit
+    found = drafts.waiting(visit.session, visit.actor.id, visit.chat or 0, PAPERS)
+    if not found:
+        return []
+    said = say.GO_ON_MORE if len(found) > 1 else say.GO_ON_WITH
+    return [Button(said.format(name=found[0].state["answers"]["name"], n=len(found)), "form.resume", once=False)]
 
 
 def _turning(page: int, n: int) -> list[Button]:
@@ -97,14 +111,15 @@ def _due_line(context: Context, place: Place) -> str | None:
 
 
 def _last_line(last: Patrol) -> str:
-    return say.LAST.format(day=day_in_words(local(last.finished_at).date()), outcome=result_in_words(last))
+    said = say.LAST.format(day=day_in_words(local(last.claimed_at).date()), outcome=result_in_words(last))
+    return said + (say.LATE_MARK if last.late else "")
 
 
 def _last_failures(context: Context, last: Patrol | None) -> Sequence[str]:
     if last is None:
         return ()
     found = patrols.items_of(context.visit.session, last.id or 0)
-    return [f"· {as_read(item.text)}（{patrols.RESULTS[item.result]}）" for item in found]
+    return [f"· {as_read(item.text)}（{patrols.RESULTS[item.result]}）" for item in found if item.result != NA]
 
 
 def result_in_words(patrol: Patrol) -> str:
@@ -141,25 +156,47 @@ def out_card(place: Place, args: dict[str, int]) -> Card:
 
 
 def logged_card(context: Context, patrol: Patrol) -> Card:
-    """Return what was written down, what it opened, when to come again, and the next place."""
+    """Return what was written down under which number, what it opened, when to come again, and the next place."""
     s = context.visit.session
     place, items = s.get_one(Place, patrol.place_id), patrols.items_of(s, patrol.id or 0)
     fixed = sum(item.result == patrols.FIXED for item in items)
-    opened = [_opened_line(context, item) for item in items if item.hazard_id]
+    opened = [line for item in items if (line := opened_line(context, item)) is not None]
     due = context.run(places.due_list, limit=1)
-    onward = [Button(say.NEXT_PLACE.format(name=p.name), "place.show", {"p": p.id}, once=False) for p in due]
-    again = [Button(say.AGAIN, "place.show", {"p": place.id}, once=False)] if place.status != OPEN else []
     return card(
-        bold(say.LOGGED.format(name=place.name)), say.RESULT.format(result=result_in_words(patrol)),
+        bold(say.LOGGED.format(name=place.name)) + "  " + code(say.NUMBER.format(n=patrol.id)),
+        say.KNOWN if patrol.finished_at < context.now else None, say.RESULT.format(result=result_in_words(patrol)),
         say.FIXED.format(n=fixed) if fixed else None, say.OPENED if opened else None, *opened,
         _coming(place, patrol), say.LATE if patrol.late else None, None if due else say.ALL_DONE,
-        buttons=[onward, [*again, list_button()]],
+        buttons=_onward(context, patrol, place, due),
     )  # fmt: skip
 
 
-def _opened_line(context: Context, item: PatrolItem) -> Text:
-    hazard = context.read(hazards.hazard_for, item.hazard_id, Can.SEE_HAZARDS)
+def _onward(context: Context, patrol: Patrol, place: Place, due: Iterable[Place]) -> list[list[Button]]:
+    """What was put aside goes on first, else the longest overdue; then the door next to this one."""
+    onward = [Button(say.NEXT_PLACE.format(name=p.name), "place.show", {"p": p.id}, once=False) for p in due]
+    again = [Button(say.AGAIN, "place.show", {"p": place.id}, once=False)] if place.status != OPEN else []
+    near = context.run(streets.next_door, place)
+    beside = [Button(say.NEXT_DOOR.format(name=near[0].name), "patrol.beside", {"r": patrol.id})] if near else []
+    record = Button(say.RECORD, "patrol.record", {"r": patrol.id}, once=False)
+    return [resume_row(context) or onward, beside, [*again, record, list_button()]]
+
+
+def opened_line(context: Context, item: PatrolItem) -> Text | None:
+    """Return the case of a line and what was said of it; None without one, and for who is kept out of it."""
+    hazard = case_of(context, item)
+    if hazard is None:
+        return None
     return code(hazard.number) + "  " + "：".join(part for part in (as_read(item.text), item.note) if part)
+
+
+def case_of(context: Context, item: PatrolItem) -> Hazard | None:
+    """Return the case that a line opened, if the actor may see it."""
+    if item.hazard_id is None:
+        return None
+    try:
+        return context.read(hazards.hazard_for, item.hazard_id, Can.SEE_HAZARDS)
+    except Refused:
+        return None
 
 
 def _coming(place: Place, patrol: Patrol) -> str:

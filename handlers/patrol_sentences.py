@@ -1,8 +1,7 @@
 """A whole patrol in one sentence: 「巡查了张记面馆，灭火器过期，其他正常」. Nothing is logged unconfirmed."""
 
 import re
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -10,12 +9,15 @@ from telegram import Update
 
 from bot.cards import Button, bold, card
 from bot.context import Context
+from bot.fields import Answers
 from handlers import checks
 from handlers import looks_places as looks
+from handlers.check_fields import CHECK, FIXED, OPEN
 from handlers.say import patrols as say
 from knowledge.understand import Understanding, kind_of
 from knowledge.words import normalise
 from models import patrols, places
+from models.patrols import ChecklistItem
 from models.people import Can
 from models.places import Place, sound_of
 
@@ -37,21 +39,13 @@ _OUTCOMES = (
 )
 
 
-def patrol_sentence(context: Context, text: str, understanding: Understanding, at: datetime | None = None) -> bool:
-    """Make a patrol of a sentence and ask to confirm it; False when this person does not patrol.
-
-    `at` is the moment of the message, which counts as the time of the patrol.
-    """
-    if not context.actor.may(Can.PATROL):
-        return False
-    words = text.strip()[:LONGEST]
-    kept = (at or context.now).isoformat()
+def heard_one(context: Context, words: str, understanding: Understanding, at: str) -> None:
+    """Make a patrol of a sentence about one place and ask to confirm it, or ask which place is meant."""
     found = _candidates(context, words, understanding.place)
     if len(found) == 1:
-        heard(context, found[0], words, kept)
+        heard(context, found[0], words, at)
     else:
-        _ask_which(context, found, words, kept)
-    return True
+        _ask_which(context, found, words, at)
 
 
 async def which(_: Update, context: Context) -> None:
@@ -65,20 +59,60 @@ def heard(context: Context, place: Place, words: str, at: str, *, chosen: bool =
 
     When the place had to be `chosen`, the first part of the sentence was its name in other words.
     """
-    parts = [part for part in _PARTS.split(words) if part.strip()]
-    found, unclear = _failures(place.kind, parts), _unclear(place, parts[chosen:])
-    is_fine = any(_FINE.search(part) for part in parts)
-    outcome = next((o for o, sign in _OUTCOMES if sign.search(words)), None)
+    parts = parts_of(words)
+    known = checks.about(context.visit.session, place)
+    items = checks.items_of(known)
+    found, unclear = _failures(items, parts), _unclear(items, place, parts[chosen:])
+    is_fine, outcome = _is_fine(parts), _outcome(words)
     if found or (is_fine and not unclear and outcome is None):
-        items = checks.items_of({"kind": place.kind})
-        known = checks.about(place) | {"items": {"on": [items[n].key for n in sorted(found)], "page": 0}}
-        findings = {checks.finding_key(n): value for n, value in found.items()}
         more = say.LEFTOVER.format(words="，".join(unclear)) if unclear else ""
-        context.begin(checks.CHECK, {**known, **findings, "at": at, "began": at, "note": words}, say.HEARD + more)
+        context.begin(CHECK, {**known, **_findings(items, found), "at": at, "began": at, "note": words},
+                      say.HEARD + more)  # fmt: skip
     elif outcome and not is_fine:
         context.say(_outcome_card(context, place, outcome, words, at))
     else:
         context.say(looks.place_card(context, place, say.UNCLEAR))
+
+
+def verdict(context: Context, place: Place, parts: Sequence[str], at: str) -> tuple[str, Answers]:
+    """Return what parts of a sentence say of one place of several: an outcome, or "" with what its paper knows."""
+    known = checks.about(context.visit.session, place)
+    items = checks.items_of(known)
+    found, unclear = _failures(items, parts), _unclear(items, place, parts)
+    is_fine, outcome = _is_fine(parts), _outcome("，".join(parts))
+    if not found and not unclear and is_fine != bool(outcome):
+        return outcome or patrols.DONE, {}
+    told = _findings(items, found) if found else {}
+    return "", {**known, **told, "at": at, "began": at, "note": "，".join(parts)}
+
+
+def parts_of(words: str) -> list[str]:
+    """Return the parts of a sentence between commas and full stops."""
+    return [part for part in _PARTS.split(words) if part.strip()]
+
+
+def without_lead(part: str) -> str:
+    """Return a part without the words by which people begin: 今天去检查了."""
+    return _LEAD.sub("", part).strip()
+
+
+def says_something(part: str) -> bool:
+    """Say whether anything is left of a part once names and lead words are out: 都正常, 锁门了, 灭火器过期."""
+    return len(without_lead(part).strip("都也和跟两三家")) > 1
+
+
+def _is_fine(parts: Iterable[str]) -> bool:
+    return any(_FINE.search(part) for part in parts)
+
+
+def _outcome(words: str) -> str | None:
+    return next((outcome for outcome, sign in _OUTCOMES if sign.search(words)), None)
+
+
+def _findings(items: Sequence[ChecklistItem], found: Mapping[int, dict[str, Any]]) -> Answers:
+    """What the paper knows of the items that failed; whether none did is its own answer too."""
+    ticks = {"on": [items[n]["key"] for n in sorted(found)], "page": 0}
+    return {"items": ticks, **{checks.finding_key(n): value for n, value in found.items()}}
 
 
 def _outcome_card(context: Context, place: Place, outcome: str, words: str, at: str) -> Any:
@@ -111,23 +145,23 @@ def _ask_which(context: Context, found: Iterable[Place], words: str, at: str) ->
     context.say(looks.pick_card(head, [(place, "") for place in offered], {"t": words, "at": at}))
 
 
-def _failures(kind: str, parts: Iterable[str]) -> dict[int, dict[str, Any]]:
+def _failures(items: Sequence[ChecklistItem], parts: Iterable[str]) -> dict[int, dict[str, Any]]:
     """What the paper says about the items that failed, by their number; 「当场整改」 belongs to the one said last."""
     found: dict[int, dict[str, Any]] = {}
     last: dict[str, Any] | None = None
     for part in parts:
-        if (n := _item(kind, part)) is not None:
-            last = found.setdefault(n, {"note": "", "media": [], "end": checks.OPEN})
+        if (n := _item(items, part)) is not None:
+            last = found.setdefault(n, {"note": "", "media": [], "end": OPEN})
             last["note"] = f"{last['note']} {part}".strip()
         if last is not None and _FIXED.search(part):
-            last["end"] = checks.FIXED
+            last["end"] = FIXED
     return found
 
 
-def _unclear(place: Place, parts: Iterable[str]) -> list[str]:
+def _unclear(items: Sequence[ChecklistItem], place: Place, parts: Iterable[str]) -> list[str]:
     """The parts that say neither which place, nor what failed, nor that the rest is well."""
     signs = [_FINE, _FIXED, *(sign for _, sign in _OUTCOMES)]
-    rest = [part for part in parts if _item(place.kind, part) is None and not any(sign.search(part) for sign in signs)]
+    rest = [part for part in parts if _item(items, part) is None and not any(sign.search(part) for sign in signs)]
     return [part for part in rest if not _only_names(place, part)]
 
 
@@ -138,13 +172,12 @@ def _only_names(place: Place, part: str) -> bool:
     return len(left) < 2 or any(sound_of(left) == sound_of(name) for name in place.names)
 
 
-def _item(kind: str, part: str) -> int | None:
+def _item(items: Sequence[ChecklistItem], part: str) -> int | None:
     """The line of the checklist that a few words are about: of the same hazard kind, the most alike in wording."""
     code = kind_of(normalise(part))
     if code is None:
         return None
-    items = list(enumerate(checks.items_of({"kind": kind})))
-    scored = [(fuzz.partial_ratio(part, item.text), -n, item.kind) for n, item in items]
+    scored = [(fuzz.partial_ratio(part, item["text"]), -n, item["kind"]) for n, item in enumerate(items)]
     same = [entry for entry in scored if entry[2] == code]
     best = max(same or [entry for entry in scored if entry[0] >= NEAR_ENOUGH], default=None)
     return -best[1] if best else None

@@ -8,9 +8,11 @@ from bot.context import Context
 from bot.routes import Route, command, press
 from handlers import checks
 from handlers import looks_places as looks
-from handlers.patrol_sentences import patrol_sentence, which
+from handlers.check_fields import CHECK
+from handlers.patrol_sentences import which
 from handlers.places import found_card, near
 from handlers.say import patrols as say
+from handlers.street_sentences import patrol_sentence
 from models import drafts, patrols, places
 from models.people import Can
 from models.places import Place
@@ -38,7 +40,7 @@ async def bad(_: Update, context: Context) -> None:
     if _is_open(context, place):
         context.resume()
     else:
-        context.begin(checks.CHECK, checks.about(place) | {"began": context.now.isoformat()})
+        context.begin(CHECK, checks.about(context.visit.session, place) | {"began": context.now.isoformat()})
 
 
 async def out(_: Update, context: Context) -> None:
@@ -56,7 +58,7 @@ async def shut(_: Update, context: Context) -> None:
 
 def write(context: Context, place: Place, outcome: str, at: datetime | None = None, note: str = "") -> None:
     """Log a patrol without exceptions and show what was written."""
-    listed = checks.checklist_of(place.kind)
+    listed = checks.list_of(context.visit.session, place.kind)
     done = context.run(patrols.log, place.id, outcome=outcome, checklist=listed, claimed_at=at, note=note)
     context.say(looks.logged_card(context, done))
 
@@ -73,7 +75,7 @@ def _fresh_place(context: Context) -> Place | None:
 def _is_open(context: Context, place: Place) -> bool:
     visit = context.visit
     found = drafts.active(visit.session, visit.actor.id, visit.chat or 0)
-    return found is not None and found.form == checks.CHECK and found.state["answers"].get("place") == place.id
+    return found is not None and found.form == CHECK and found.state["answers"].get("place") == place.id
 
 
 ROUTES: tuple[Route, ...] = (

@@ -37,6 +37,11 @@ def checklist_for(site: str) -> Checklist:
     return _checklists()[site]
 
 
+def common_lines() -> tuple[CheckItem, ...]:
+    """The lines that every kind of place has; they come first in each list."""
+    return next(iter(_checklists().values())).items[: len(_facts()["common"])]
+
+
 @cache
 def _facts() -> dict[str, Any]:
     facts: dict[str, Any] = json.loads(Path(__file__).with_name("checklists.json").read_text(encoding="utf-8"))

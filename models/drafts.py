@@ -1,5 +1,6 @@
 """Drafts: a form that somebody has begun. The row is the dialog; nothing about it lives in a process."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,7 +54,14 @@ def active(s: Session, person_id: int, chat_id: int) -> Draft | None:
 def parked(s: Session, person_id: int, chat_id: int) -> Draft | None:
     """Return the form that was put aside last."""
     query = select(Draft).where(Draft.person_id == person_id, Draft.chat_id == chat_id, col(Draft.parked))
-    return s.exec(query.order_by(col(Draft.touched_at).desc())).first()
+    return s.exec(query.order_by(col(Draft.touched_at).desc(), col(Draft.id).desc())).first()
+
+
+def waiting(s: Session, person_id: int, chat_id: int, forms: Collection[str]) -> list[Draft]:
+    """Return what was put aside of these forms, the one that would be taken up next first."""
+    query = select(Draft).where(Draft.person_id == person_id, Draft.chat_id == chat_id, col(Draft.parked))
+    latest = (col(Draft.touched_at).desc(), col(Draft.id).desc())
+    return list(s.exec(query.where(col(Draft.form).in_(forms)).order_by(*latest)))
 
 
 def forgotten(s: Session, since: datetime, until: datetime, limit: int = 50) -> list[Draft]:

@@ -1,121 +1,55 @@
 """Patrols: somebody went to a place, looked at the list of its kind, and wrote down what was wrong.
 
-Only exceptions are written; what failed and was not put right on the spot becomes a hazard in the same breath.
+Only exceptions are written; what failed and was not put right on the spot becomes a hazard in the same breath. The
+tables and look-ups are in patrol_files; all are offered here, so that callers know one module.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NotRequired, TypedDict
+from typing import Literal
 
-from sqlalchemy import JSON, Column, Index, case, func
-from sqlmodel import Field, Session, UniqueConstraint, col, select
+from sqlalchemy import case, func
+from sqlmodel import Session, col, select
 
-from models import deadlines, hazards
-from models.base import Base, Instant, Refused
+from models import deadlines, hazards, patrol_hazards
+from models.base import Refused
 from models.calendar import add_days, local
+from models.patrol_files import (
+    DONE,
+    ENDS,
+    FAIL,
+    FIXED,
+    LOCKED,
+    NA,
+    OUTCOMES,
+    REFUSED,
+    RESULTS,
+    Checklist,
+    ChecklistItem,
+    Failure,
+    Patrol,
+    PatrolItem,
+    items_of,
+    last_patrol,
+    patrol_for,
+    patrols_of,
+)
+from models.patrol_scores import score
 from models.people import Actor, Can
-from models.places import CLOSED, MOVED, OPEN, VACANT, Place, cycle_days, in_scope, place_for
+from models.places import OPEN, Place, cycle_days, in_scope, place_for
 from models.rules import ZONE, Rules, rules_of
 
-DONE, LOCKED, REFUSED = "done", "locked", "refused"
-OUTCOMES = {
-    DONE: "已检查",
-    LOCKED: "锁门没人",
-    REFUSED: "不让检查",
-    "moved": "已搬走",
-    "vacant": "空置",
-    "closed_down": "已关闭",
-}
-ENDS = {"moved": MOVED, "vacant": VACANT, "closed_down": CLOSED}
-FAIL, FIXED, NA = "fail", "fixed", "na"
-RESULTS = {FAIL: "不合格", FIXED: "当场整改", NA: "不适用"}
+__all__ = [
+    "DONE", "ENDS", "FAIL", "FIXED", "LOCKED", "NA", "OUTCOMES", "REFUSED", "RESULTS", "Checklist", "ChecklistItem",
+    "Coverage", "Failure", "Patrol", "PatrolItem", "checked", "count", "coverage", "go_on", "items_of", "last_patrol",
+    "log", "new_item", "patrol_for", "patrols_of", "pictures", "plan", "result_of",
+    "write_item",
+]  # fmt: skip
 
 REVISIT_DAYS = 2
 LATE = timedelta(minutes=30)
 RULE = "巡查周期（本镇设定）"
-
-
-class ChecklistItem(TypedDict):
-    """One line of a checklist as it stood that day; `evacuation` when its failure has to be verified in 24 hours."""
-
-    key: str
-    text: str
-    severity: str
-    kind: str
-    evacuation: NotRequired[bool]
-
-
-class Checklist(TypedDict):
-    """A checklist with its name and version."""
-
-    name: str
-    version: str
-    items: list[ChecklistItem]
-
-
-class Failure(TypedDict):
-    """An exception: what is wrong with an item; `fixed` on the spot, or `na` when it does not apply here."""
-
-    key: str
-    note: NotRequired[str]
-    media: NotRequired[Sequence[hazards.Media]]
-    fixed: NotRequired[bool]
-    na: NotRequired[bool]
-
-
-class Patrol(Base, table=True):
-    """One visit. `claimed_at` is the time on the worker's phone, `finished_at` when it reached the township.
-
-    `kind` and `area_path` are those of the place on that day; `score` is 0..100, None when nothing was checked. What
-    the bot cost the worker: `taps`, `messages` and `seconds`, None when that is not known.
-    """
-
-    __tablename__ = "patrols"
-    __table_args__ = (
-        UniqueConstraint("who_id", "place_id", "claimed_at"),
-        Index("ix_patrols_place_finished", "place_id", "finished_at"),
-        Index("ix_patrols_counted", "finished_at", "area_path", "kind", "outcome", "place_id"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    place_id: int = Field(foreign_key="places.id")
-    who_id: int = Field(foreign_key="people.id", index=True)
-    started_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    finished_at: datetime = Field(sa_column=Column(Instant, nullable=False, index=True))
-    claimed_at: datetime = Field(sa_column=Column(Instant, nullable=False))
-    late: bool = False
-    outcome: str = Field(max_length=12)
-    checklist_name: str = Field(default="", max_length=80)
-    checklist_version: str = Field(default="", max_length=20)
-    checklist: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    note: str = Field(default="", max_length=1000)
-    failed: int = 0
-    kind: str = Field(default="", max_length=20)
-    area_path: str = Field(default="", max_length=200)
-    score: int | None = None
-    taps: int | None = None
-    messages: int | None = None
-    seconds: int | None = None
-    corrected_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
-    version: int = 1
-
-
-class PatrolItem(Base, table=True):
-    """One exception of a patrol; what is not listed was in order. `after`: pictures of what was put right at once."""
-
-    __tablename__ = "patrol_items"
-    __table_args__ = (UniqueConstraint("patrol_id", "key"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    patrol_id: int = Field(foreign_key="patrols.id")
-    key: str = Field(max_length=40)
-    text: str = Field(max_length=200)
-    result: str = Field(max_length=10)
-    note: str = Field(default="", max_length=1000)
-    media: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    after: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    hazard_id: int | None = Field(default=None, foreign_key="hazards.id", index=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +77,35 @@ def log(
 ) -> Patrol:
     """Write down a whole patrol: the record, its hazards, the state of the place and the next day to come.
 
-    The same person, place and claimed time a second time gives the first record again, so a repeated tap is harmless.
+    The same person, place and claimed time a second time gives the first record again, so a repeated tap is harmless;
+    a paper begun at `started_at` is refused when its writer has logged the place another way since.
     """
     place = place_for(s, who, place_id, Can.PATROL)
     claimed = min(claimed_at or now, now)
     again = select(Patrol).where(Patrol.place_id == place_id, Patrol.who_id == who.id, Patrol.claimed_at == claimed)
     if (known := s.exec(again).first()) is not None:
         return known
+    _refuse_second_paper(s, who, place_id, started_at)
     listed = checklist or Checklist(name="", version="", items=[])
-    exceptions = _checked(outcome, listed, failures)
+    exceptions = checked(outcome, listed["items"], failures)
     patrol = _visit(place, who, outcome, listed, note, started_at, claimed, now)
-    patrol.failed = sum(_result(failure) != NA for _, failure in exceptions)
+    count(s, patrol, listed["items"], {item["key"]: result_of(failure) for item, failure in exceptions})
     s.add(patrol)
     s.flush()
     for item, failure in exceptions:
-        _record(s, who, place, patrol, item, failure, now)
-    _go_on(s, place, patrol, now)
+        row = new_item(patrol, item, failure)
+        write_item(s, who, place, row, item, failure, now)
+    go_on(s, place, patrol, now)
     return patrol
+
+
+def _refuse_second_paper(s: Session, who: Actor, place_id: int, started_at: datetime | None) -> None:
+    if started_at is None:
+        return
+    since = (Patrol.place_id == place_id, Patrol.who_id == who.id, Patrol.finished_at > started_at)
+    again = s.exec(select(Patrol.id).where(*since).limit(1)).first()
+    if again is not None:
+        raise Refused(f"这一家您刚才已经记过了（记录 {again}）。要改那一次，请取消这张表，到「看记录」里点「更正」。")
 
 
 def _visit(
@@ -189,81 +135,88 @@ def _visit(
     )
 
 
-def _checked(outcome: str, listed: Checklist, failures: Iterable[Failure]) -> list[tuple[ChecklistItem, Failure]]:
+def checked(
+    outcome: str, listed: Iterable[ChecklistItem], failures: Iterable[Failure]
+) -> list[tuple[ChecklistItem, Failure]]:
+    """Return the exceptions with their lines; refuse an unknown outcome and lines that are not on the list."""
     if outcome not in OUTCOMES:
         raise Refused("请先选巡查结果：" + "、".join(OUTCOMES.values()) + "。")
-    items = {item["key"]: item for item in listed["items"]}
+    items = {item["key"]: item for item in listed}
     by_key = {failure["key"]: failure for failure in failures}
     if not by_key.keys() <= items.keys():
         raise Refused("有一项不在这张检查表里。请重新打开检查表再选。")
     return [(items[key], failure) for key, failure in by_key.items()]
 
 
-def _result(failure: Failure) -> str:
+def result_of(failure: Failure) -> str:
+    """Return what an exception says of its line: it fails, was put right at once, or does not apply."""
     if failure.get("na"):
         return NA
     return FIXED if failure.get("fixed") else FAIL
 
 
-def _record(
-    s: Session, who: Actor, place: Place, patrol: Patrol, item: ChecklistItem, failure: Failure, now: datetime
+def new_item(patrol: Patrol, item: ChecklistItem, failure: Failure) -> PatrolItem:
+    """Return an empty row for an exception; `write_item` fills it."""
+    return PatrolItem(patrol_id=patrol.id or 0, key=item["key"], text=item["text"], result=result_of(failure))
+
+
+def write_item(
+    s: Session, who: Actor, place: Place, row: PatrolItem, item: ChecklistItem, failure: Failure, now: datetime
 ) -> None:
-    result, media = _result(failure), [hazards.Media(*found) for found in failure.get("media", ())]
-    row = PatrolItem(
-        patrol_id=patrol.id or 0,
-        key=item["key"],
-        text=item["text"],
-        result=result,
-        note=failure.get("note", "").strip(),
-        media=[list(found) for found in media],
-    )
-    if result == FAIL:
-        row.hazard_id = _open_hazard(s, who, place, patrol, item, row.note, media, now)
+    """Write an exception into its row; what is left to be done opens a hazard, unless the row has one already.
+
+    Something grave that was put right at once, with a photo of before and of after, goes through the chain as well, so
+    that somebody else may be sent to look whether it stayed so; small things and those without photos stay a line.
+    """
+    row.result, row.note = result_of(failure), failure.get("note", "").strip()
+    row.media, row.after = pictures(failure, "media"), pictures(failure, "after")
+    before, after = ([hazards.Media(*found) for found in part] for part in (row.media, row.after))
+    is_proven = row.result == FIXED and patrol_hazards.is_worth_a_case(item, before, after)
+    if row.hazard_id is None and (row.result == FAIL or is_proven):
+        hazard = patrol_hazards.open_case(s, who, place, row.patrol_id, item, row.note, before, now=now)
+        row.hazard_id = hazard.id
+        if is_proven:
+            patrol_hazards.put_right(s, who, hazard, row.note, after, now=now)
     s.add(row)
 
 
-def _open_hazard(
-    s: Session,
-    who: Actor,
-    place: Place,
-    patrol: Patrol,
-    item: ChecklistItem,
-    note: str,
-    media: Sequence[hazards.Media],
-    now: datetime,
-) -> int | None:
-    """The worker has said everything once: place, kind and severity come from the record."""
-    hazard = hazards.report(
-        s,
-        who,
-        kind=item["kind"],
-        severity=item["severity"],
-        place_text=place.name,
-        detail="：".join(part for part in (f"检查项“{item['text']}”不合格", note) if part),
-        media=media,
-        area_id=place.area_id,
-        place_id=place.id,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        source="patrol",
-        patrol_id=patrol.id,
-        evacuation=item.get("evacuation", False),
-        now=now,
-    )
-    return hazard.id
+def pictures(failure: Failure, part: Literal["media", "after"]) -> list[list[str]]:
+    """Return the pictures of an exception as its row keeps them."""
+    return [list(found) for found in failure.get(part, ())]
 
 
-def _go_on(s: Session, place: Place, patrol: Patrol, now: datetime) -> None:
-    """What the outcome means for the place: the next cycle, another try at another hour, or no patrol any more."""
-    rules = rules_of(s)
+def count(s: Session, patrol: Patrol, listed: Iterable[ChecklistItem], exceptions: Mapping[str, str]) -> None:
+    """Set how many lines failed and the score; `exceptions` are the results by key. Nothing checked has no score."""
+    gravity = {item["key"]: item["severity"] for item in listed}
+    by_result: dict[str, list[str]] = {FAIL: [], FIXED: [], NA: []}
+    for key, result in exceptions.items():
+        by_result[result].append(gravity[key])
+    patrol.failed = len(by_result[FAIL]) + len(by_result[FIXED])
+    asked = len(gravity) - len(by_result[NA]) if patrol.outcome == DONE else 0
+    patrol.score = score(by_result[FAIL], by_result[FIXED], asked, rules_of(s).deductions)
+
+
+def go_on(s: Session, place: Place, patrol: Patrol, now: datetime) -> None:
+    """What the outcome means for the place: the next cycle, another try at another hour, or no patrol any more.
+
+    Days count from when the record arrived; one that was entered late and overtaken by a newer visit changes nothing.
+    """
+    if not _is_newest(s, patrol):
+        return
+    rules, came = rules_of(s), local(patrol.finished_at).date()
     place.status = ENDS.get(patrol.outcome, OPEN)
     if patrol.outcome in ENDS:
         plan(s, place, None, now=now)
     elif patrol.outcome == DONE:
-        plan(s, place, local(now).date() + timedelta(days=cycle_days(place, rules)), now=now)
+        plan(s, place, came + timedelta(days=cycle_days(place, rules)), now=now)
     else:
-        day = local(now).date() + timedelta(days=REVISIT_DAYS)
+        day = came + timedelta(days=REVISIT_DAYS)
         plan(s, place, day, now=now, due_at=_other_half(day, patrol.claimed_at, rules))
+
+
+def _is_newest(s: Session, patrol: Patrol) -> bool:
+    later = (Patrol.place_id == patrol.place_id, Patrol.claimed_at > patrol.claimed_at)
+    return s.exec(select(Patrol.id).where(*later).limit(1)).first() is None
 
 
 def _other_half(day: date, tried_at: datetime, rules: Rules) -> datetime:
@@ -282,17 +235,6 @@ def plan(s: Session, place: Place, day: date | None, *, now: datetime, due_at: d
         deadlines.start(
             s, "patrol", place.id or 0, "patrol", due_at=due_at, area_path=place.area_path, rule=RULE, now=now
         )
-
-
-def last_patrol(s: Session, place_id: int) -> Patrol | None:
-    """Return the latest patrol of a place, or None."""
-    latest = (col(Patrol.finished_at).desc(), col(Patrol.id).desc())
-    return s.exec(select(Patrol).where(Patrol.place_id == place_id).order_by(*latest).limit(1)).first()
-
-
-def items_of(s: Session, patrol_id: int) -> list[PatrolItem]:
-    """Return the exceptions of a patrol in the order of writing."""
-    return list(s.exec(select(PatrolItem).where(PatrolItem.patrol_id == patrol_id).order_by(col(PatrolItem.id))))
 
 
 def coverage(s: Session, who: Actor, since: datetime, until: datetime) -> Coverage:

@@ -120,6 +120,8 @@ class Rules:
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PHRASES)
     reward: Reward = field(default_factory=lambda: Reward())
     patrol_days: Mapping[str, int] = field(default_factory=lambda: _frozen(default=30))
+    deductions: Mapping[str, int] = field(default_factory=lambda: _frozen(urgent=10, serious=5, ordinary=2))
+    correct_working_days: int = 3
     tip_slots: tuple[TipSlot, ...] = (TipSlot(time(8, 30), (2, 5)),)
     tips_a_day: int = 2
     broadcasts_need_two: bool = True

@@ -199,6 +199,15 @@ class Rewards(_Strict):
         return Reward(**rest, amounts=MappingProxyType(amounts))
 
 
+class Checks(_Strict):
+    """What a failed line of a checklist takes off 100 points, and how many working days a patrol may be corrected."""
+
+    urgent: Annotated[int, Field(ge=0, le=100)] = DEFAULTS.deductions["urgent"]
+    serious: Annotated[int, Field(ge=0, le=100)] = DEFAULTS.deductions["serious"]
+    ordinary: Annotated[int, Field(ge=0, le=100)] = DEFAULTS.deductions["ordinary"]
+    correct_working_days: Days = DEFAULTS.correct_working_days
+
+
 class PhraseEntry(_Strict):
     """Words that officers often say to reporters; `act` is when."""
 
@@ -252,6 +261,7 @@ class Town(_Strict):
     limits: Limits = Limits()
     hotlines: dict[str, Annotated[str, Field(pattern=r"^[0-9-]{3,20}$")]] = {"火警": "119", "森林火警": "12119"}
     patrol_days: dict[str, Days] = {"default": 30}
+    checks: Checks = Checks()
     tips: tuple[TipEntry, ...] = ()
     push: Push = Push()
     market: Market = Market()
@@ -284,6 +294,8 @@ def rules(town: Town) -> Rules:
             {"urgent": limits.rectify_urgent, "serious": limits.rectify_serious, "ordinary": limits.rectify_ordinary}
         ),
         patrol_days=MappingProxyType(dict(town.patrol_days)),
+        deductions=MappingProxyType(town.checks.model_dump(exclude={"correct_working_days"})),
+        correct_working_days=town.checks.correct_working_days,
         tip_slots=tuple(TipSlot(tip.at, tip.weekdays, tip.topic) for tip in town.tips),
         broadcasts_need_two=town.push.need_two,
         quiz_at=town.push.quiz_at,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dates import Day, Moment, read_day, read_moment
+from bot.dates import Day, Earlier, Moment, read_day, read_moment
 from bot.fields import NotUnderstood, Said
 
 TODAY = date(2026, 11, 23)
@@ -14,7 +14,10 @@ DAY = Day(key="by", label="期限", ask="哪天前？")
 WHEN = Moment(key="when", label="什么时候", ask="什么时候发？", at_once="批准后马上")
 
 
-def refuses(field: Day | Moment, words: str) -> str:
+WAS = Earlier(key="at", label="时间", ask="什么时候去的？")
+
+
+def refuses(field: Day | Moment | Earlier, words: str) -> str:
     """Return the sentence with which a field refuses."""
     with pytest.raises(NotUnderstood) as told:
         field.read(Said(words, today=TODAY), {})
@@ -90,3 +93,25 @@ def test_every_button_is_understood_and_shown_in_words() -> None:
 def test_no_words_break_the_reading_of_a_moment(words: str) -> None:
     found = read_moment(words, TODAY)
     assert found is None or datetime.fromisoformat(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [
+        ("昨天下午3点", "2026-11-22T15:00"), ("昨晚八点", "2026-11-22T20:00"), ("昨天上午", "2026-11-22T10:00"),
+        ("前天下午", "2026-11-21T15:00"), ("上午", "2026-11-23T10:00"), ("11月3日 9点", "2026-11-03T09:00"),
+        ("10月30日", None), ("12月3日 9点", None), ("明天上午", None), ("2月30日 9点", None), ("嗯", None),
+    ],
+)  # fmt: skip
+def test_a_moment_that_has_passed_is_read_and_no_other(words: str, moment: str | None) -> None:
+    if moment is None:
+        assert "重新写" in (why := refuses(WAS, words)) or "昨天下午3点" in why
+    else:
+        assert WAS.read(Said(words, today=TODAY), {}) == moment
+        assert WAS.show(moment, {}).endswith(moment[-5:])
+
+
+def test_a_day_without_a_year_is_the_last_one_and_not_too_long_ago() -> None:
+    january = date(2027, 1, 5)
+    assert WAS.read(Said("12月30日 9点", today=january), {}) == "2026-12-30T09:00"
+    assert "30 天" in refuses(WAS, "10月3日 9点")

@@ -25,6 +25,14 @@ async def taps(who: Somebody, *labels: str) -> int:
     return len(labels)
 
 
+async def at_place(who: Somebody, name: str, *labels: str) -> None:
+    """Open a place and press what can be done there; what does not fit on its card stands behind 「更多…」."""
+    await who.says(f"/place {name}")
+    if "更多…" in who.buttons:
+        await who.presses("更多…")
+    await taps(who, *labels)
+
+
 def logged(town: Township, name: str) -> list[Patrol]:
     def find(s: Session) -> list[Patrol]:
         rows = select(Patrol).join(Place, col(Place.id) == col(Patrol.place_id)).where(Place.name == name)
@@ -102,19 +110,25 @@ async def test_two_problems_one_opens_a_hazard_the_other_was_put_right(town, zha
     await zhang.says("旁边堆了纸箱")
     await zhang.sends("album", 2)
     await zhang.presses("已当场整改")
+    assert "改好以后的照片" in zhang.last
+    await zhang.sends("photo")
+    await zhang.presses("发完了")
     assert "其余 19 项合格" in zhang.last
     await zhang.presses("提交")
     assert zhang.sees("2 项有问题")
     assert zhang.sees("吹2026-0001")
     (patrol,) = logged(town, "示范镇卫生院")
     found = items(town, patrol)
-    assert {key: (item.result, item.note, len(item.media)) for key, item in found.items()} == {
-        "G2": ("fail", "过期半年了", 1),
-        "hospital-03": ("fixed", "旁边堆了纸箱", 2),
+    assert {key: (item.result, item.note, len(item.media), len(item.after)) for key, item in found.items()} == {
+        "G2": ("fail", "过期半年了", 1, 0),
+        "hospital-03": ("fixed", "旁边堆了纸箱", 2, 1),
     }
     hazard = town.read(lambda s: s.get_one(Hazard, found["G2"].hazard_id))
     assert (hazard.kind, hazard.source, hazard.place_text) == ("A09", "patrol", "示范镇卫生院")
     assert len(town.read(evidence, hazard)) == 1
+    at_once = town.read(lambda s: s.get_one(Hazard, found["hospital-03"].hazard_id))
+    assert (at_once.step, at_once.track, at_once.source) == ("closed", "on_spot", "patrol")
+    assert [each.phase for each in town.read(evidence, at_once)] == ["before", "before", "after"]
 
 
 async def test_the_paper_survives_a_restart_in_the_middle(town, zhang, database_url, tmp_path):
@@ -146,7 +160,9 @@ async def test_going_back_keeps_the_ticks_and_unticking_drops_the_finding(town, 
     await zhang.says("压力不够")
     await zhang.presses("开隐患")
     await zhang.says("不亮")
-    await taps(zhang, "开隐患", "改有问题的", "❌ 2", "勾好了", "提交")
+    await taps(zhang, "开隐患", "改有问题的", "❌ 2")
+    assert any(label.startswith("➖ 2") for label in zhang.buttons), "a second tap says that it does not apply"
+    await taps(zhang, "➖ 2", "勾好了", "提交")
     (patrol,) = logged(town, "示范镇卫生院")
     assert list(items(town, patrol)) == ["G3"]
 
@@ -274,6 +290,8 @@ async def test_places_of_others_and_patrols_of_residents_stay_closed(town):
     assert "没有找到" in liu.last
     await leader.says("/place 张记面馆")
     assert "小餐饮" in leader.last
-    assert leader.buttons == ["我要回避"]
+    assert not {"✔ 全部合格", "有问题", "没进去"} & set(leader.buttons)
+    await at_place(leader, "张记面馆", "看巡查记录")
+    assert "还没有巡查记录" in leader.last
     await resident.says("/patrol")
     assert "不在您的职责范围内" in resident.last

@@ -1,5 +1,6 @@
 """A patrol is written down once, and everything that follows from it happens in the same breath."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -8,9 +9,10 @@ from sqlmodel import Session, select
 from models import deadlines, patrols
 from models.base import Refused
 from models.calendar import local
-from models.hazards import Hazard, Media
+from models.hazards import Hazard, Media, evidence
 from models.patrols import Checklist, Coverage
 from models.places import Place, initials_of
+from models.rules import DEFAULTS
 from tests.models.conftest import Town
 
 PHOTO = Media("photo", "file-1", "u-1")
@@ -83,6 +85,60 @@ def test_what_was_fixed_or_does_not_apply_opens_no_hazard(s, log):
     assert [item.result for item in patrols.items_of(s, patrol.id)] == ["fixed", "na"]
     assert patrol.failed == 1
     assert s.exec(select(Hazard)).all() == []
+
+
+AFTER = Media("photo", "file-2", "u-2")
+
+
+def test_something_grave_put_right_with_both_photos_is_a_closed_case_that_may_be_sampled(s, town, log):
+    s.info["rules"] = replace(DEFAULTS, sample_percent=100)
+    said = {"key": "G1", "note": "挪开了", "fixed": True, "media": [PHOTO], "after": [AFTER]}
+    patrol = log(failures=[said])
+    item = patrols.items_of(s, patrol.id)[0]
+    hazard = s.get_one(Hazard, item.hazard_id)
+    assert (item.result, item.media, item.after) == ("fixed", [list(PHOTO)], [list(AFTER)])
+    assert (hazard.step, hazard.track, hazard.fixer_id) == ("closed", "on_spot", town.grid_a.id)
+    assert [(found.phase, found.file_id) for found in evidence(s, hazard)] == [
+        ("before", "file-1"), ("after", "file-2"),
+    ]  # fmt: skip
+    assert [found.clock for found in deadlines.open_of(s, "hazard", hazard.id)] == ["sample"]
+    assert (patrol.failed, patrol.score) == (1, 98)
+
+
+@pytest.mark.parametrize("said", [
+    {"key": "G2", "media": [PHOTO], "after": [AFTER]}, {"key": "G1", "media": [PHOTO]}, {"key": "G1", "after": [AFTER]},
+])  # fmt: skip
+def test_small_things_and_those_without_both_photos_stay_a_line_of_the_record(s, log, said):
+    log(failures=[said | {"fixed": True}])
+    assert s.exec(select(Hazard)).all() == []
+
+
+def test_who_is_kept_out_of_the_case_does_not_close_it(s, town, shop, log):
+    shop.owner_id = town.grid_a.id
+    log(failures=[{"key": "G1", "fixed": True, "media": [PHOTO], "after": [AFTER]}])
+    assert s.exec(select(Hazard)).one().step == "reported"
+
+
+def test_the_score_leaves_out_what_does_not_apply_and_what_was_not_entered(log, now):
+    assert log().score == 100
+    later = {"claimed_at": now + timedelta(hours=1), "now": now + timedelta(hours=1)}
+    assert log(failures=[{"key": "G1"}, {"key": "C13", "na": True}], **later).score == 95
+    nothing = [{"key": key, "na": True} for key in ("G1", "G2", "C13")]
+    assert log(failures=nothing, claimed_at=now + timedelta(hours=2), now=now + timedelta(hours=2)).score is None
+    assert log(outcome="locked", claimed_at=now + timedelta(hours=3), now=now + timedelta(hours=3)).score is None
+
+
+def test_what_is_entered_late_does_not_undo_a_newer_visit(s, shop, log, now):
+    newer = log()
+    log(outcome="vacant", claimed_at=now - timedelta(days=2), now=now + timedelta(minutes=1))
+    assert (shop.status, shop.next_patrol_on) == ("open", date(2026, 12, 23))
+    assert patrols.last_patrol(s, shop.id) == newer
+
+
+def test_a_paper_that_was_overtaken_by_another_record_is_refused(log, now):
+    first = log(now=now + timedelta(minutes=5))
+    with pytest.raises(Refused, match=f"记录 {first.id}"):
+        log(started_at=now, claimed_at=now + timedelta(minutes=9), now=now + timedelta(minutes=9))
 
 
 def test_media_from_a_draft_are_lists_and_serve_as_well(s, log):
