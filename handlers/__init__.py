@@ -34,6 +34,7 @@ from handlers import (
     place_codes,
     place_menu,
     places,
+    plans,
     privacy,
     questions,
     queue,
@@ -50,6 +51,7 @@ from handlers import (
     teamwork,
     tips,
     trainings,
+    visit_letters,
     welcome,
 )
 from handlers.freetext import beside, guard, listen
@@ -64,7 +66,8 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 SUBJECTS = (
     hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, place_menu, place_codes, people, standing_in, overdue, answers, editing, papers,
+    patrols, visit_letters, plans, tasks, places, place_menu, place_codes, people, standing_in, overdue, answers,
+    editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 

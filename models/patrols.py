@@ -3,20 +3,19 @@
 Only exceptions are written; what failed and was not put right on the spot becomes a hazard in the same breath.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NotRequired, TypedDict
 
-from sqlalchemy import JSON, Column, Index, case, func
+from sqlalchemy import JSON, Column, Index, func
 from sqlmodel import Field, Session, UniqueConstraint, col, select
 
-from models import deadlines, hazards
+from models import deadlines, hazards, plans, revisits
 from models.base import Base, Instant, Refused
 from models.calendar import add_days, local
 from models.people import Actor, Can
-from models.places import CLOSED, MOVED, OPEN, VACANT, Place, cycle_days, in_scope, place_for
-from models.rules import ZONE, Rules, rules_of
+from models.places import CLOSED, MOVED, OPEN, VACANT, Place, place_for
+from models.rules import rules_of
 
 DONE, LOCKED, REFUSED = "done", "locked", "refused"
 OUTCOMES = {
@@ -27,11 +26,11 @@ OUTCOMES = {
     "vacant": "空置",
     "closed_down": "已关闭",
 }
+SHUT = (LOCKED, REFUSED)
 ENDS = {"moved": MOVED, "vacant": VACANT, "closed_down": CLOSED}
 FAIL, FIXED, NA = "fail", "fixed", "na"
 RESULTS = {FAIL: "不合格", FIXED: "当场整改", NA: "不适用"}
 
-REVISIT_DAYS = 2
 LATE = timedelta(minutes=30)
 RULE = "巡查周期（本镇设定）"
 
@@ -116,16 +115,6 @@ class PatrolItem(Base, table=True):
     media: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     after: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     hazard_id: int | None = Field(default=None, foreign_key="hazards.id", index=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Places entered, only tried (locked, refused), never tried; a locked door is not a patrol."""
-
-    entered: int
-    tried: int
-    never: int
-    total: int
 
 
 def log(
@@ -254,22 +243,29 @@ def _open_hazard(
 
 
 def _go_on(s: Session, place: Place, patrol: Patrol, now: datetime) -> None:
-    """What the outcome means for the place: the next cycle, another try at another hour, or no patrol any more."""
-    rules = rules_of(s)
-    place.status = ENDS.get(patrol.outcome, OPEN)
-    if patrol.outcome in ENDS:
-        plan(s, place, None, now=now)
+    """What the outcome means for the place: the next cycle, another try at another hour, or a look after a long time.
+
+    Whoever has gone may be followed by somebody else: the same door is looked at again after `gone_days`.
+    """
+    rules, today = rules_of(s), local(now).date()
+    if patrol.outcome != LOCKED:  # behind a locked door nobody sees whether somebody has come back
+        place.status = ENDS.get(patrol.outcome, OPEN)
+    if place.status != OPEN:
+        plan(s, place, today + timedelta(days=rules.gone_days), now=now)
     elif patrol.outcome == DONE:
-        plan(s, place, local(now).date() + timedelta(days=cycle_days(place, rules)), now=now)
+        plan(s, place, plans.next_day(s, place, today), now=now)
     else:
-        day = local(now).date() + timedelta(days=REVISIT_DAYS)
-        plan(s, place, day, now=now, due_at=_other_half(day, patrol.claimed_at, rules))
+        tries = len(tries_at(s, place.id or 0))
+        due_at = revisits.again_at(place.kind, tries, patrol.claimed_at, rules, now=now)
+        plan(s, place, local(due_at).date(), now=now, due_at=due_at)
 
 
-def _other_half(day: date, tried_at: datetime, rules: Rules) -> datetime:
-    """Who found a locked door in the morning comes back in the afternoon, and the other way round."""
-    in_the_morning = local(tried_at).time() < rules.morning[1]
-    return datetime.combine(day, rules.afternoon[1] if in_the_morning else rules.morning[1], ZONE)
+def tries_at(s: Session, place_id: int) -> list[Patrol]:
+    """Return the visits on which nobody got in, since somebody last did (or found the place gone), oldest first."""
+    of_place = (col(Patrol.place_id) == place_id,)
+    inside = select(func.max(Patrol.id)).where(*of_place, col(Patrol.outcome).not_in(SHUT)).scalar_subquery()
+    since = select(Patrol).where(*of_place, col(Patrol.id) > func.coalesce(inside, 0))
+    return list(s.exec(since.order_by(col(Patrol.id))))
 
 
 def plan(s: Session, place: Place, day: date | None, *, now: datetime, due_at: datetime | None = None) -> None:
@@ -293,19 +289,3 @@ def last_patrol(s: Session, place_id: int) -> Patrol | None:
 def items_of(s: Session, patrol_id: int) -> list[PatrolItem]:
     """Return the exceptions of a patrol in the order of writing."""
     return list(s.exec(select(PatrolItem).where(PatrolItem.patrol_id == patrol_id).order_by(col(PatrolItem.id))))
-
-
-def coverage(s: Session, who: Actor, since: datetime, until: datetime) -> Coverage:
-    """Return how far the open places in the actor's scope were covered between two instants (the second excluded)."""
-    within = (col(Patrol.finished_at) >= since, col(Patrol.finished_at) < until)
-    entered = func.max(case((col(Patrol.outcome) == DONE, 1), else_=0))
-    best = select(Patrol.place_id, entered.label("entered")).where(*within).group_by(col(Patrol.place_id)).subquery()
-    rows = s.exec(
-        select(best.c.entered, func.count())
-        .select_from(Place)
-        .outerjoin(best, best.c.place_id == Place.id)
-        .where(in_scope(who, Can.SEE_PLACES), col(Place.status) == OPEN)
-        .group_by(best.c.entered)
-    )
-    counts: Mapping[int | None, int] = dict(rows.all())
-    return Coverage(counts.get(1, 0), counts.get(0, 0), counts.get(None, 0), sum(counts.values()))
