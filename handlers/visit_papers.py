@@ -30,11 +30,12 @@ def paper(s: Session, place: Place, letter: VisitLetter, code: str) -> Letter:
             (say.ROW_LOOK, say.LOOK), (say.ROW_AGAIN, say.ROW_AGAIN_TEXT.format(day=again)),
             (say.ROW_PHONE, phones))  # fmt: skip
     written = letters.chinese_day(local(letter.at).date().isoformat())
+    ways = (say.BY_SCAN if name else "", say.BY_PHONE if phones else "", say.BY_WORD)
     by = s.get(Person, letter.by_id)
     return Letter(
         issuer=documents.OFFICE.format(town=town), number=number_of(s, letter), title=say.TITLE,
         to=say.TO.format(name=place.name), text=(say.TEXT,), table=tuple(row for row in rows if row[1]),
-        closing=(say.HOW, say.SELF_CHECK, say.KIND),
+        closing=(say.HOW.format(ways="；".join(way for way in ways if way)), say.SELF_CHECK, say.KIND),
         signed=(documents.OFFICE.format(town=town), say.SIGNED_BY.format(name=by.name if by else ""), written),
         link=f"https://t.me/{name}?start={LINK}{code}" if name else "", scan=say.SCAN,
     )  # fmt: skip

@@ -60,12 +60,10 @@ def start(
     s: Session, who: Actor, title: str, kinds: Sequence[str], area_id: int, until: date, *, now: datetime
 ) -> Campaign:
     """Begin a campaign today. The same one a second time is the first one. Raises Refused."""
-    found = count(s, who, kinds, area_id)
+    count(s, who, kinds, area_id)
     today = local(now).date()
     if not today <= until <= today + timedelta(days=LONGEST):
         raise Refused("结束的日子要在今天以后、一年以内。请换一个日子。")
-    if not found:
-        raise Refused("这个范围里没有这几类在营的场所。请换个范围，或者多选几类。")
     area = s.get_one(Area, area_id)
     made = Campaign(title=" ".join(title.split())[:60], kinds=sorted(kinds, key=list(KINDS).index), area_id=area_id,
                     area_path=area.path, since=today, until=until, by_id=who.id, made_at=now)  # fmt: skip
@@ -80,13 +78,16 @@ def start(
 
 
 def count(s: Session, who: Actor, kinds: Sequence[str], area_id: int) -> int:
-    """Return how many places a campaign of these kinds in an area would be about. Raises Refused."""
+    """Return how many places a campaign of these kinds in an area would be about; refuse one about none."""
     area = s.get(Area, area_id)
     if area is None:
         raise Refused(NOT_FOUND)
     require(who, Can.PLAN, area.path)
     which = (col(Place.kind).in_(kinds), col(Place.area_path).like(below(area.path), escape="\\"))
-    return s.exec(select(func.count()).select_from(Place).where(*which, col(Place.status) == OPEN)).one()
+    found = s.exec(select(func.count()).select_from(Place).where(*which, col(Place.status) == OPEN)).one()
+    if not found:
+        raise Refused("这个范围里没有这几类在营的场所。请换个范围，或者多选几类。")
+    return found
 
 
 def campaign_for(s: Session, who: Actor, campaign_id: int) -> Campaign:
