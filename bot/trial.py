@@ -10,7 +10,8 @@ from bot import app
 from bot.settings import BadSettings, Settings
 from models import town as towns
 from models.people import ROLE_NAMES, Role
-from models.townfile import PersonEntry, Town
+from models.town_entries import PersonEntry
+from models.townfile import Town
 from sandbox.clock import Clock
 from sandbox.server import serving
 from sandbox.telegram import Telegram

@@ -39,6 +39,7 @@ from handlers import (
     place_codes,
     place_menu,
     places,
+    plans,
     privacy,
     problems,
     questions,
@@ -58,6 +59,7 @@ from handlers import (
     teamwork,
     tips,
     trainings,
+    visit_letters,
     welcome,
 )
 from handlers.freetext import beside, guard, listen
@@ -72,7 +74,7 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 SUBJECTS = (
     hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners, own_plans,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, streets, records, checklists,
+    patrols, streets, records, checklists, visit_letters, plans,
     tasks, places, place_menu, place_codes, enterprises, enterprise_files, problems, enterprise_sheet,
     people, standing_in, overdue, answers, editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,

@@ -21,10 +21,11 @@ CASE_LINK = "case-"
 
 def number_of(s: Session, made: Document) -> str:
     """Return name and number of a paper: 整改告知书 示消告〔2026〕1号."""
-    return f"{LABELS[made.kind]} {_number(s, made.kind, made.year, made.number)}"
+    return f"{LABELS[made.kind]} {numbered(s, made.kind, made.year, made.number)}"
 
 
-def _number(s: Session, kind: str, year: int, number: int) -> str:
+def numbered(s: Session, kind: str, year: int, number: int) -> str:
+    """Return the number of a paper of this kind: 示消告〔2026〕1号."""
     word = (rules_of(s).papers.removesuffix("消") or rules_of(s).town[:1]) + say.SERIES[kind]
     return say.NUMBER.format(word=word, year=year, number=number)
 
@@ -34,7 +35,7 @@ def letter(s: Session, made: Document) -> Letter:
     name, day = installation.bot_name(s), local(made.made_at).date().isoformat()
     payload = CASE_LINK + str(made.fields["hazard"]).removeprefix("吹")
     blank = Letter(
-        issuer=say.OFFICE.format(town=rules_of(s).town), number=_number(s, made.kind, made.year, made.number),
+        issuer=say.OFFICE.format(town=rules_of(s).town), number=numbered(s, made.kind, made.year, made.number),
         title="", to=say.TO.format(name=made.fields.get("authority") or made.fields["unit"]), text=(),
         signed=(say.SEALED.format(town=rules_of(s).town), chinese_day(day)),
         link=f"https://t.me/{name}?start={payload}" if name else "", scan=say.SCAN,
@@ -56,7 +57,7 @@ def _notice(s: Session, made: Document, blank: Letter) -> Letter:
 
 def _recheck(s: Session, made: Document, blank: Letter) -> Letter:
     told = made.fields
-    notice = say.RECHECK_OF.format(number=_number(s, NOTICE, *told["notice"])) if told["notice"] else ""
+    notice = say.RECHECK_OF.format(number=numbered(s, NOTICE, *told["notice"])) if told["notice"] else ""
     failed = say.FAILED.format(due=chinese_day(told["due_on"])) if told["due_on"] else say.FAILED_NO_DAY
     rows = ((say.LABELS["finding"], say.PASSED if told["passed"] else failed), (say.LABELS["note"], told["note"]),
             (say.LABELS["rechecker"], told["checker"]))  # fmt: skip
@@ -71,8 +72,7 @@ def _referral(s: Session, made: Document, blank: Letter) -> Letter:
     told = made.fields
     pictures = s.exec(select(func.count()).where(col(Evidence.hazard_id) == made.hazard_id)).one()
     ask = say.REFERRAL_ASK.format(day=chinese_day(told["answer_by"])) if told["answer_by"] else say.REFERRAL_ASK_SOON
-    phones = "，".join(f"{name} {number}" for name, number in rules_of(s).hotlines.items() if "镇" in name)
-    rows = ((say.LABELS["contact"], phones),) if phones else ()
+    rows = ((say.LABELS["contact"], phones(s)),) if phones(s) else ()
     return replace(
         blank, title=say.REFERRAL_TITLE.format(unit=told["unit"]), slip=say.REFERRAL_SLIP,
         text=(say.REFERRAL_TEXT.format(found=chinese_day(told["found_on"])),),
@@ -84,6 +84,11 @@ def _referral(s: Session, made: Document, blank: Letter) -> Letter:
 _WRITERS: Mapping[str, Callable[[Session, Document, Letter], Letter]] = {
     NOTICE: _notice, RECHECK: _recheck, REFERRAL: _referral,
 }  # fmt: skip
+
+
+def phones(s: Session) -> str:
+    """Return the telephones of the township itself, as they stand on its papers; empty when the file names none."""
+    return "，".join(f"{name} {number}" for name, number in rules_of(s).hotlines.items() if "镇" in name)
 
 
 def _table(told: dict[str, Any], *keys: str) -> tuple[tuple[str, str], ...]:

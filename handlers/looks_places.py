@@ -1,15 +1,17 @@
 """Looks of places: the due list, lists to pick from, the card of one place, and what was logged."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+
+from sqlmodel import Session
 
 from bot.cards import Button, Card, Text, bold, card, code
 from bot.context import Context
-from handlers import place_menu
+from handlers import looks_due, looks_visits, place_menu
 from handlers.check_fields import PAPERS
+from handlers.looks_due import day_in_words, due_in_words, place_button
 from handlers.say import common
 from handlers.say import patrols as say
-from models import drafts, hazards, patrols, places, streets
+from models import drafts, due, hazards, patrols, streets
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard
@@ -18,26 +20,6 @@ from models.people import Can
 from models.places import KINDS, OPEN, STATES, Place
 
 A_PAGE = 8
-MOST = 200
-WEEKDAYS = "一二三四五六日"
-
-
-def day_in_words(day: date) -> str:
-    """Return a day as it is said: 12月3日（周四）."""
-    return f"{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
-
-
-def due_in_words(day: date, today: date) -> str:
-    """Return how a due day stands to today."""
-    late = (today - day).days
-    if late > 0:
-        return say.LATE_BY.format(n=late)
-    return say.TODAY if late == 0 else say.UNTIL.format(day=day_in_words(day))
-
-
-def place_button(place: Place, more: str = "") -> Button:
-    """Return the button that opens a place."""
-    return Button(f"{place.name}  {more}".strip(), "place.show", {"p": place.id}, once=False)
 
 
 def find_button(said: dict[str, str] | None = None) -> Button:
@@ -45,19 +27,19 @@ def find_button(said: dict[str, str] | None = None) -> Button:
     return Button(say.FIND, "place.find", {"said": said} if said else {}, once=False)
 
 
-def due_card(context: Context, page: int = 0) -> Card:
-    """Return one page of what is to be patrolled by today, the longest overdue first."""
-    due = context.run(places.due_list, limit=MOST)
+def due_card(context: Context, page: int = 0, start: int = 0) -> Card:
+    """Return one page of what is to be patrolled by today, in walking order from the place with the id `start`."""
+    first = context.visit.session.get(Place, start) if start else None
+    found = context.run(due.due_today, start=due.point_of(first) if first else None)
     ways = [find_button(), Button(say.STREET, "patrol.streets", once=False)]
-    if not due:
+    if not found:
         return card(say.DUE_NONE, buttons=[resume_row(context), ways])
-    page = min(max(page, 0), (len(due) - 1) // A_PAGE)
-    late = sum(place.next_patrol_on < context.today for place in due if place.next_patrol_on)
-    shown = due[page * A_PAGE : (page + 1) * A_PAGE]
-    rows = [[place_button(p, due_in_words(p.next_patrol_on or context.today, context.today))] for p in shown]
-    head = say.DUE_HEAD.format(n=len(due) if len(due) < MOST else f"{MOST} 多")
-    return card(bold(head), say.DUE_LATE.format(n=late) if late else None, say.DUE_HOW,
-                buttons=[resume_row(context), *rows, _turning(page, len(due)), ways])  # fmt: skip
+    page = min(max(page, 0), (len(found) - 1) // A_PAGE)
+    late = sum(one.is_late(context.today) for one in found)
+    head = say.DUE_HEAD.format(n=len(found) if len(found) < due.MOST else f"{due.MOST} 多")
+    told, rows = looks_due.page_of(found, page, A_PAGE, context.today)
+    return card(bold(head), say.DUE_LATE.format(n=late) if late else None, *told, say.DUE_HOW,
+                buttons=[resume_row(context), *rows, _turning(page, len(found), start), ways])  # fmt: skip
 
 
 def resume_row(context: Context) -> list[Button]:
@@ -70,16 +52,19 @@ def resume_row(context: Context) -> list[Button]:
     return [Button(said.format(name=found[0].state["answers"]["name"], n=len(found)), "form.resume", once=False)]
 
 
-def _turning(page: int, n: int) -> list[Button]:
+def _turning(page: int, n: int, start: int) -> list[Button]:
     last = (n - 1) // A_PAGE
-    back = [Button(common.PREVIOUS, "patrol.due", {"page": page - 1}, once=False)] if page > 0 else []
-    return back + ([Button(common.NEXT_PAGE, "patrol.due", {"page": page + 1}, once=False)] if page < last else [])
+    turns = ((common.PREVIOUS, page - 1), (common.NEXT_PAGE, page + 1))
+    return [Button(label, "patrol.due", {"page": to, "from": start}, once=False)
+            for label, to in turns if 0 <= to <= last]  # fmt: skip
 
 
-def pick_card(head: str, found: Iterable[tuple[Place, str]], said: dict[str, str] | None = None) -> Card:
+def pick_card(
+    head: str, found: Iterable[tuple[Place, str]], said: dict[str, str] | None = None, more: Sequence[Button] = ()
+) -> Card:
     """Return places to choose from, each with a word more; `said` is a sentence that waits for its place."""
-    rows = [[_choice(place, more, said)] for place, more in found]
-    return card(bold(head), buttons=[*rows, [find_button(said)]])
+    rows = [[_choice(place, words, said)] for place, words in found]
+    return card(bold(head), buttons=[*rows, [*more], [find_button(said)]])
 
 
 def _choice(place: Place, more: str, said: dict[str, str] | None) -> Button:
@@ -104,7 +89,9 @@ def place_card(context: Context, place: Place, note: str = "") -> Card:
 
 def _due_line(context: Context, place: Place) -> str | None:
     if place.status != OPEN:
-        return say.NO_PATROL.format(state=STATES[place.status])
+        if place.next_patrol_on is None:
+            return say.NO_PATROL.format(state=STATES[place.status])
+        return say.GONE.format(state=STATES[place.status], day=day_in_words(place.next_patrol_on))
     if place.next_patrol_on is None:
         return None
     return say.DUE_LINE.format(when=due_in_words(place.next_patrol_on, context.today))
@@ -143,9 +130,9 @@ def _outcomes(context: Context, place: Place, last: Patrol | None) -> list[list[
     return [[Button(say.GOOD_BUTTON, "patrol.good", args)], [bad, out], [list_button()]]
 
 
-def list_button() -> Button:
-    """Return the way back to the due list."""
-    return Button(say.LIST, "patrol.due", {"page": 0}, once=False)
+def list_button(start: Place | None = None) -> Button:
+    """Return the way back to the due list, walked from a place if one is given."""
+    return Button(say.LIST, "patrol.due", {"page": 0, "from": start.id if start else 0}, once=False)
 
 
 def out_card(place: Place, args: dict[str, int]) -> Card:
@@ -161,24 +148,23 @@ def logged_card(context: Context, patrol: Patrol) -> Card:
     place, items = s.get_one(Place, patrol.place_id), patrols.items_of(s, patrol.id or 0)
     fixed = sum(item.result == patrols.FIXED for item in items)
     opened = [line for item in items if (line := opened_line(context, item)) is not None]
-    due = context.run(places.due_list, limit=1)
+    onward = looks_due.onward(context.run(due.due_today, start=due.point_of(place), limit=1))
     return card(
         bold(say.LOGGED.format(name=place.name)) + "  " + code(say.NUMBER.format(n=patrol.id)),
         say.KNOWN if patrol.finished_at < context.now else None, say.RESULT.format(result=result_in_words(patrol)),
         say.FIXED.format(n=fixed) if fixed else None, say.OPENED if opened else None, *opened,
-        _coming(place, patrol), say.LATE if patrol.late else None, None if due else say.ALL_DONE,
-        buttons=_onward(context, patrol, place, due),
+        _coming(s, place, patrol), say.LATE if patrol.late else None, None if onward else say.ALL_DONE,
+        buttons=[looks_visits.letter_buttons(s, context.actor, place), *_onward(context, patrol, place, onward)],
     )  # fmt: skip
 
 
-def _onward(context: Context, patrol: Patrol, place: Place, due: Iterable[Place]) -> list[list[Button]]:
-    """What was put aside goes on first, else the longest overdue; then the door next to this one."""
-    onward = [Button(say.NEXT_PLACE.format(name=p.name), "place.show", {"p": p.id}, once=False) for p in due]
+def _onward(context: Context, patrol: Patrol, place: Place, onward: list[Button]) -> list[list[Button]]:
+    """What was put aside goes on first, else the next of the walk; then the door next to this one."""
     again = [Button(say.AGAIN, "place.show", {"p": place.id}, once=False)] if place.status != OPEN else []
     near = context.run(streets.next_door, place)
     beside = [Button(say.NEXT_DOOR.format(name=near[0].name), "patrol.beside", {"r": patrol.id})] if near else []
     record = Button(say.RECORD, "patrol.record", {"r": patrol.id}, once=False)
-    return [resume_row(context) or onward, beside, [*again, record, list_button()]]
+    return [resume_row(context) or onward, beside, [*again, record, list_button(place)]]
 
 
 def opened_line(context: Context, item: PatrolItem) -> Text | None:
@@ -199,8 +185,12 @@ def case_of(context: Context, item: PatrolItem) -> Hazard | None:
         return None
 
 
-def _coming(place: Place, patrol: Patrol) -> str:
+def _coming(s: Session, place: Place, patrol: Patrol) -> str | None:
     if place.next_patrol_on is None:
-        return say.NO_MORE
-    said = say.NEXT_DUE if patrol.outcome == DONE else say.NEXT_TRY
-    return said.format(day=day_in_words(place.next_patrol_on))
+        return None
+    day = day_in_words(place.next_patrol_on)
+    if place.status != OPEN:
+        return say.GONE_LOGGED.format(day=day)
+    if patrol.outcome == DONE:
+        return say.NEXT_DUE.format(day=day)
+    return say.NEXT_TRY.format(when=looks_due.again_in_words(s, place, day))

@@ -16,7 +16,7 @@ from handlers.check_fields import CHECK, FIXED, OPEN
 from handlers.say import patrols as say
 from knowledge.understand import Understanding, kind_of
 from knowledge.words import normalise
-from models import patrols, places
+from models import due, patrols, places
 from models.patrols import ChecklistItem
 from models.people import Can
 from models.places import Place, sound_of
@@ -140,7 +140,7 @@ def _said_name(place: Place, words: str) -> str:
 
 def _ask_which(context: Context, found: Iterable[Place], words: str, at: str) -> None:
     likely = list(found)
-    offered = likely or context.run(places.due_list, limit=SUGGESTED)
+    offered = likely or [one.place for one in context.run(due.due_today, limit=SUGGESTED)]
     head = say.WHICH if likely else say.WHICH_NONE
     context.say(looks.pick_card(head, [(place, "") for place in offered], {"t": words, "at": at}))
 

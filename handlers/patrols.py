@@ -4,6 +4,7 @@ from datetime import datetime
 
 from telegram import Update
 
+from bot.cards import Card
 from bot.context import Context
 from bot.routes import Route, command, press
 from handlers import checks
@@ -23,7 +24,11 @@ __all__ = ["FORMS", "ROUTES", "near", "patrol_sentence"]
 async def due(_: Update, context: Context) -> None:
     """`/patrol`: the due list; with a name, the place of that name."""
     words = str(context.pressed.get("rest", "")).strip()
-    context.say(found_card(context, words) if words else looks.due_card(context, context.pressed.get("page", 0)))
+    context.say(found_card(context, words) if words else _list(context))
+
+
+def _list(context: Context) -> Card:
+    return looks.due_card(context, context.pressed.get("page", 0), context.pressed.get("from", 0))
 
 
 async def good(_: Update, context: Context) -> None:

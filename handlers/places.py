@@ -2,15 +2,16 @@
 
 from telegram import Update
 
-from bot.cards import Card, card
+from bot.cards import Button, Card, card
 from bot.context import Context
 from bot.fields import Answers, Text
 from bot.forms import Form
 from bot.routes import Route, command, press
 from handlers import looks_places as looks
 from handlers.say import patrols as say
-from models import places
+from models import due, places
 from models.people import Can
+from models.walking import Point
 
 NEAR_METRES = 3000
 
@@ -42,7 +43,14 @@ async def near(update: Update, context: Context) -> None:
     found = context.read(places.nearby, point.latitude, point.longitude)
     told = [(place, say.METRES.format(n=metres)) for place, metres in found if metres <= NEAR_METRES]
     head = say.NEAR if told else say.NEAR_NONE.format(km=NEAR_METRES // 1000)
-    context.say(looks.pick_card(head, told))
+    context.say(looks.pick_card(head, told, more=_from_here(context, (point.latitude, point.longitude))))
+
+
+def _from_here(context: Context, at: Point) -> list[Button]:
+    """The day's walk from where somebody stands. It begins at the nearest place, so that no position is kept."""
+    first = due.nearest(context.run(due.due_today), at, NEAR_METRES)
+    args = {"page": 0, "from": first.place.id if first else 0}
+    return [Button(say.FROM_HERE, "patrol.due", args, once=False)] if first else []
 
 
 def found_card(context: Context, words: str, said: dict[str, str] | None = None) -> Card:

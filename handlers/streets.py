@@ -32,7 +32,7 @@ A_PAGE = 6
 
 async def choose(_: Update, context: Context) -> None:
     """「整条街一次记」: the due places, or a street or yard."""
-    found, due = context.run(streets.streets), context.run(places.due_list, limit=MOST)
+    found, due = context.run(streets.streets), context.run(streets.doors, "", 0)
     page = max(0, min(int(context.pressed.get("page", 0)), (len(found) - 1) // A_PAGE))
     rows = [[_street_button(context, street)] for street in found[page * A_PAGE : (page + 1) * A_PAGE]]
     if due:

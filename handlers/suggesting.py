@@ -14,7 +14,7 @@ from knowledge.library import TOPICS, Article
 from models import figures
 from models.audiences import reach
 from models.broadcasts import Broadcast, Kind, Stage
-from models.calendar import local
+from models.calendar import is_market_day, local
 from models.people import Actor, Can
 from models.rules import rules_of
 
@@ -57,7 +57,7 @@ def _reasons(s: Session, paths: list[str], now: datetime) -> Iterator[tuple[str,
     yield from _found(s, paths, now)
     rules = rules_of(s)
     for name, when in ((say.TODAY, day), (say.TOMORROW, day + timedelta(days=1))):
-        if season.is_market_day(when, rules.market_days, lunar=rules.market_by_lunar):
+        if is_market_day(when, rules):
             yield from ((topic, say.MARKET.format(when=name)) for topic in season.market_topics())
             break
     for feast in season.feasts(day):

@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.fields import Answers, Photos, Text
 from bot.forms import Form
 from bot.routes import Route, command, press
-from handlers.looks_places import day_in_words
+from handlers.looks_due import day_in_words
 from handlers.say import tasks as say
 from models import tasks
 from models.areas import Area

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lunar_python import Lunar, Solar
+from lunar_python import Lunar
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,6 @@ def feasts(day: date) -> list[Feast]:
     """The feasts that are near enough to talk about, the nearest first."""
     near = [feast for entry in _calendar()["festivals"] for feast in _near(entry, day)]
     return sorted(near, key=lambda feast: abs(feast.days_left))
-
-
-def is_market_day(day: date, digits: tuple[int, ...], *, lunar: bool) -> bool:
-    """Whether there is a market: the last digit of the (lunar) day of the month is one of `digits`."""
-    number = Solar.fromYmd(day.year, day.month, day.day).getLunar().getDay() if lunar else day.day
-    return number % 10 in digits
 
 
 def market_topics() -> list[str]:

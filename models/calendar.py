@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import chinese_calendar
+from lunar_python import Solar
 
 from models.rules import ZONE, Rules
 
@@ -56,6 +57,12 @@ def is_working_day(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return day.weekday() < SATURDAY
+
+
+def is_market_day(day: date, rules: Rules) -> bool:
+    """Say whether there is a market on this local day: the last digit of the (lunar) day of the month is a town's."""
+    number = Solar.fromYmd(day.year, day.month, day.day).getLunar().getDay() if rules.market_by_lunar else day.day
+    return number % 10 in rules.market_days
 
 
 def add_working_days(now: datetime, n: int, rules: Rules) -> datetime:

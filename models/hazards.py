@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models import deadlines
+from models import deadlines, plans
 from models.base import Refused
 from models.calendar import local
 from models.hazard_clocks import period_of
@@ -171,6 +171,7 @@ def confirm(
     take(s, who, hazard, Act.CONFIRMED, note=note, media=media, phase=BEFORE, days=days, now=now, **decided)
     tell(s, who, hazard, [hazard.assignee_id], "hazard.confirmed", now=now)
     tell_relapse(s, who, hazard, now=now)
+    plans.watch(s, hazard, now=now)
     tell_reporter(s, who, hazard, now=now)
     return hazard
 

@@ -5,14 +5,13 @@ tables and look-ups are in patrol_files; all are offered here, so that callers k
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import case, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models import deadlines, hazards, patrol_hazards
+from models import deadlines, hazards, patrol_hazards, plans, revisits
 from models.base import Refused
 from models.calendar import add_days, local
 from models.patrol_files import (
@@ -37,29 +36,20 @@ from models.patrol_files import (
 )
 from models.patrol_scores import score
 from models.people import Actor, Can
-from models.places import OPEN, Place, cycle_days, in_scope, place_for
-from models.rules import ZONE, Rules, rules_of
+from models.places import OPEN, Place, place_for
+from models.rules import rules_of
 
 __all__ = [
-    "DONE", "ENDS", "FAIL", "FIXED", "LOCKED", "NA", "OUTCOMES", "REFUSED", "RESULTS", "Checklist", "ChecklistItem",
-    "Coverage", "Failure", "Patrol", "PatrolItem", "checked", "count", "coverage", "go_on", "items_of", "last_patrol",
-    "log", "new_item", "patrol_for", "patrols_of", "pictures", "plan", "result_of",
-    "write_item",
+    "DONE", "ENDS", "FAIL", "FIXED", "LOCKED", "NA", "OUTCOMES", "REFUSED", "RESULTS", "SHUT", "Checklist",
+    "ChecklistItem", "Failure", "Patrol", "PatrolItem", "checked", "count", "go_on", "items_of", "last_patrol",
+    "log", "new_item", "patrol_for", "patrols_of", "pictures", "plan", "result_of", "tries_at", "write_item",
 ]  # fmt: skip
+SHUT = (LOCKED, REFUSED)
 
-REVISIT_DAYS = 2
 LATE = timedelta(minutes=30)
 RULE = "巡查周期（本镇设定）"
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Places entered, only tried (locked, refused), never tried; a locked door is not a patrol."""
-
-    entered: int
-    tried: int
-    never: int
-    total: int
 
 
 def log(
@@ -197,21 +187,24 @@ def count(s: Session, patrol: Patrol, listed: Iterable[ChecklistItem], exception
 
 
 def go_on(s: Session, place: Place, patrol: Patrol, now: datetime) -> None:
-    """What the outcome means for the place: the next cycle, another try at another hour, or no patrol any more.
+    """What the outcome means for the place: the next cycle, another try at another hour, or a look after a long time.
 
     Days count from when the record arrived; one that was entered late and overtaken by a newer visit changes nothing.
+    Whoever has gone may be followed by somebody else: the same door is looked at again after `gone_days`.
     """
     if not _is_newest(s, patrol):
         return
     rules, came = rules_of(s), local(patrol.finished_at).date()
-    place.status = ENDS.get(patrol.outcome, OPEN)
-    if patrol.outcome in ENDS:
-        plan(s, place, None, now=now)
+    if patrol.outcome != LOCKED:  # behind a locked door nobody sees whether somebody has come back
+        place.status = ENDS.get(patrol.outcome, OPEN)
+    if place.status != OPEN:
+        plan(s, place, came + timedelta(days=rules.gone_days), now=now)
     elif patrol.outcome == DONE:
-        plan(s, place, came + timedelta(days=cycle_days(place, rules)), now=now)
+        plan(s, place, plans.next_day(s, place, came), now=now)
     else:
-        day = came + timedelta(days=REVISIT_DAYS)
-        plan(s, place, day, now=now, due_at=_other_half(day, patrol.claimed_at, rules))
+        tries = len(tries_at(s, place.id or 0))
+        due_at = revisits.again_at(place.kind, tries, patrol.claimed_at, rules, now=patrol.finished_at)
+        plan(s, place, local(due_at).date(), now=now, due_at=due_at)
 
 
 def _is_newest(s: Session, patrol: Patrol) -> bool:
@@ -219,10 +212,12 @@ def _is_newest(s: Session, patrol: Patrol) -> bool:
     return s.exec(select(Patrol.id).where(*later).limit(1)).first() is None
 
 
-def _other_half(day: date, tried_at: datetime, rules: Rules) -> datetime:
-    """Who found a locked door in the morning comes back in the afternoon, and the other way round."""
-    in_the_morning = local(tried_at).time() < rules.morning[1]
-    return datetime.combine(day, rules.afternoon[1] if in_the_morning else rules.morning[1], ZONE)
+def tries_at(s: Session, place_id: int) -> list[Patrol]:
+    """Return the visits on which nobody got in, since somebody last did (or found the place gone), oldest first."""
+    of_place = (col(Patrol.place_id) == place_id,)
+    inside = select(func.max(Patrol.id)).where(*of_place, col(Patrol.outcome).not_in(SHUT)).scalar_subquery()
+    since = select(Patrol).where(*of_place, col(Patrol.id) > func.coalesce(inside, 0))
+    return list(s.exec(since.order_by(col(Patrol.id))))
 
 
 def plan(s: Session, place: Place, day: date | None, *, now: datetime, due_at: datetime | None = None) -> None:
@@ -237,17 +232,3 @@ def plan(s: Session, place: Place, day: date | None, *, now: datetime, due_at: d
         )
 
 
-def coverage(s: Session, who: Actor, since: datetime, until: datetime) -> Coverage:
-    """Return how far the open places in the actor's scope were covered between two instants (the second excluded)."""
-    within = (col(Patrol.finished_at) >= since, col(Patrol.finished_at) < until)
-    entered = func.max(case((col(Patrol.outcome) == DONE, 1), else_=0))
-    best = select(Patrol.place_id, entered.label("entered")).where(*within).group_by(col(Patrol.place_id)).subquery()
-    rows = s.exec(
-        select(best.c.entered, func.count())
-        .select_from(Place)
-        .outerjoin(best, best.c.place_id == Place.id)
-        .where(in_scope(who, Can.SEE_PLACES), col(Place.status) == OPEN)
-        .group_by(best.c.entered)
-    )
-    counts: Mapping[int | None, int] = dict(rows.all())
-    return Coverage(counts.get(1, 0), counts.get(0, 0), counts.get(None, 0), sum(counts.values()))

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
-from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from rapidfuzz import fuzz
@@ -16,9 +15,8 @@ from sqlmodel import Field, Session, col, select
 
 from models.areas import Area
 from models.base import NOT_FOUND, Base, Instant, Refused
-from models.calendar import local
 from models.people import Actor, Can
-from models.rules import Rules, rules_of
+from models.rules import rules_of
 
 KINDS = {
     "shop": "小商店",
@@ -214,25 +212,3 @@ def metres_between(lat: float, lon: float, other_lat: float, other_lon: float) -
     north, east = radians(other_lat - lat), radians(other_lon - lon)
     half = sin(north / 2) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(east / 2) ** 2
     return round(2 * EARTH_METRES * asin(min(1.0, sqrt(half))))
-
-
-def _due(who: Actor, now: datetime) -> list[Any]:
-    today = local(now).date()
-    return [in_scope(who, Can.PATROL), col(Place.status) == OPEN, col(Place.next_patrol_on) <= today]
-
-
-def due_list(s: Session, who: Actor, *, now: datetime, limit: int = 8, offset: int = 0) -> list[Place]:
-    """Return the places to patrol today or earlier, longest overdue first, in the actor's patrol scope."""
-    order = (col(Place.next_patrol_on), col(Place.id))
-    return list(s.exec(select(Place).where(*_due(who, now)).order_by(*order).limit(limit).offset(offset)))
-
-
-def cycle_days(place: Place, rules: Rules) -> int:
-    """Return the days from one patrol to the next: by kind; `high` and `low` shorten or stretch it by risk.
-
-    All figures are the township's own (DOMAIN 4.1 suggests a month for small places).
-    """
-    days = rules.patrol_days.get(place.kind, rules.patrol_days.get("default", 30))
-    if place.risk == "high":
-        return min(days, rules.patrol_days.get("high", days))
-    return max(days, rules.patrol_days.get("low", days)) if place.risk == "low" else days

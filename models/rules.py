@@ -29,6 +29,25 @@ class TipSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """A time of the year in which places of some kinds (all, when empty) are patrolled every `days` days.
+
+    It runs from `since` until `until` (`MM-DD`, both included; it may wrap over the year's end), or from `days_before`
+    a `feast` until `days_after` it. `basis` is what it rests on.
+    """
+
+    name: str
+    days: int
+    kinds: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    feast: str = ""
+    days_before: int = 0
+    days_after: int = 0
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RouteRule:
     """Where a town sends a kind of danger (A01 to A19), at every place or at places of one kind; "" keeps the default.
 
@@ -107,6 +126,11 @@ class Rules:
     referral_working_days: int = 15
     shelf_days: int = 90
     relapse_days: int = 90
+    danger_patrol_days: int = 15
+    revisit_days: int = 2
+    tries_until_letter: int = 2
+    letter_days: int = 5
+    gone_days: int = 180
     duplicate_metres: int = 100
     duplicate_days: int = 30
     returns_until_leader: int = 3
@@ -122,6 +146,7 @@ class Rules:
     patrol_days: Mapping[str, int] = field(default_factory=lambda: _frozen(default=30))
     deductions: Mapping[str, int] = field(default_factory=lambda: _frozen(urgent=10, serious=5, ordinary=2))
     correct_working_days: int = 3
+    seasons: tuple[Season, ...] = ()
     tip_slots: tuple[TipSlot, ...] = (TipSlot(time(8, 30), (2, 5)),)
     tips_a_day: int = 2
     broadcasts_need_two: bool = True

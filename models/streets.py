@@ -14,9 +14,10 @@ from sqlmodel import Session, col, select
 
 from models.base import Refused
 from models.calendar import local
+from models.due import due_today
 from models.patrols import DONE, Checklist, Patrol, last_patrol, log
 from models.people import Actor, Can
-from models.places import OPEN, Place, due_list, in_scope, metres_between, place_for
+from models.places import OPEN, Place, in_scope, metres_between, place_for
 from models.rules import ZONE
 
 MOST = 20
@@ -73,7 +74,7 @@ def streets(s: Session, who: Actor, *, now: datetime) -> list[Street]:
 def doors(s: Session, who: Actor, name: str, area_id: int, *, now: datetime) -> list[Place]:
     """Return the doors of a street that are left for today, by house number; without a name, those that are due."""
     if not name:
-        return due_list(s, who, now=now, limit=MOST)
+        return [one.place for one in due_today(s, who, now=now) if one.place.status == OPEN][:MOST]
     there = s.exec(select(Place).where(*_left_today(who, now), Place.area_id == area_id))
     found = [place for place in there if street_of(place.cluster, place.address) == name]
     return sorted(found, key=_house)[:MOST]

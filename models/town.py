@@ -13,9 +13,11 @@ from models import patrols, tasks
 from models.areas import Area
 from models.calendar import local
 from models.people import Grant, Person
-from models.places import Place, cycle_days, initials_of
+from models.places import Place, initials_of
+from models.seasons import cycle_days
+from models.town_entries import AreaEntry, DutyEntry, PersonEntry, PlaceEntry
 from models.towncheck import BadTown, read_town
-from models.townfile import AreaEntry, DutyEntry, PersonEntry, PlaceEntry, Town, rules
+from models.townfile import Town, rules
 
 __all__ = ["BadTown", "Imported", "Town", "import_town", "read_town", "rules"]
 
@@ -97,8 +99,9 @@ def _described(entry: PlaceEntry, area: Area) -> dict[str, Any]:
 
 def _plan_first(s: Session, place: Place, nth: int, now: datetime) -> None:
     """Spread first patrols over the cycle: a new town must not owe all its patrols on one day."""
-    days = cycle_days(place, s.info["rules"])
-    patrols.plan(s, place, local(now).date() + timedelta(days=3 * nth % days), now=now)
+    today = local(now).date()
+    days = cycle_days(place, s.info["rules"], today)
+    patrols.plan(s, place, today + timedelta(days=3 * nth % days), now=now)
 
 
 def _import_duties(s: Session, entries: tuple[DutyEntry, ...], areas: dict[str, Area]) -> None:

@@ -10,7 +10,9 @@ from pydantic_core import ErrorDetails
 
 from models.places import KINDS
 from models.routing import TABLE
-from models.townfile import AreaEntry, Town
+from models.seasons import ordinary_days
+from models.town_entries import AreaEntry
+from models.townfile import Town, rules
 
 Loc = tuple[int | str, ...]
 
@@ -106,9 +108,18 @@ def _dangling(town: Town) -> Iterator[tuple[Loc, str]]:
     yield from _routed(town, posts)
     for kind in town.patrol_days:
         yield from _unknown(("patrol_days", kind), kind, {*KINDS, "default", "high", "low"})
+    yield from _seasons(town)
     if not town.hours.quiet_until <= town.push.quiz_at < town.hours.quiet_from:
         yield ("push", "quiz_at"), "每日一题不能在免打扰时段里发，请写在 quiet_until 和 quiet_from 之间。"
     yield from _dangling_people(town, areas, posts)
+
+
+def _seasons(town: Town) -> Iterator[tuple[Loc, str]]:
+    """A season shortens the cycle of at least one of its kinds; otherwise somebody has mixed up the figures."""
+    for i, season in enumerate(town.seasons):
+        usual = max(ordinary_days(kind, "low", rules(town)) for kind in season.kinds or KINDS)
+        if season.days >= usual:
+            yield ("seasons", i, "days"), f"平时就是 {usual} 天一次，这一季没有缩短。请写小一点，或者删掉这一条。"
 
 
 def _routed(town: Town, posts: set[str]) -> Iterator[tuple[Loc, str]]:

@@ -3,39 +3,30 @@
 from collections.abc import Mapping
 from datetime import time
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from models.areas import LEVELS
-from models.lifecycle import ACT_LABELS, SEVERITY_LABELS, Act
-from models.people import ROLE_NAMES, Role
-from models.places import KINDS, RISKS
+from models.lifecycle import SEVERITY_LABELS
 from models.rules import DEFAULTS, PHRASES, Reward, RouteRule, Rules, TipSlot
-from models.tasks import CADENCES
-
-CODE = r"^[a-z0-9][a-z0-9-]*$"
-Code = Annotated[str, Field(pattern=CODE, max_length=40)]
-Name = Annotated[str, Field(min_length=1, max_length=80)]
-Days = Annotated[int, Field(ge=1, le=366)]
-
-
-def _one_of(known: Mapping[Any, str]) -> AfterValidator:
-    """Accept a key of the mapping; otherwise say all keys with their meaning."""
-
-    def check(value: str) -> str:
-        if value not in known:
-            raise ValueError("请写其中之一：" + "、".join(f"{key}（{name}）" for key, name in known.items()))
-        return value
-
-    return AfterValidator(check)
+from models.town_entries import (
+    AreaEntry,
+    Days,
+    DutyEntry,
+    Name,
+    PersonEntry,
+    PhraseEntry,
+    PlaceEntry,
+    PostEntry,
+    RouteEntry,
+    SeasonEntry,
+    Strict,
+    TipEntry,
+    one_of,
+)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Hours(_Strict):
+class Hours(Strict):
     """Working hours and quiet hours, local time; the digest of the day goes out at `digest_at`."""
 
     morning: tuple[time, time] = DEFAULTS.morning
@@ -57,7 +48,7 @@ class Hours(_Strict):
         return self
 
 
-class Limits(_Strict):
+class Limits(Strict):
     """Days and hours after which something is due; see models.rules for what each one means."""
 
     verify_hours_evacuation: Days = DEFAULTS.verify_hours_evacuation
@@ -80,6 +71,11 @@ class Limits(_Strict):
     referral_working_days: Days = DEFAULTS.referral_working_days
     shelf_days: Days = DEFAULTS.shelf_days
     relapse_days: Days = DEFAULTS.relapse_days
+    danger_patrol_days: Days = DEFAULTS.danger_patrol_days
+    revisit_days: Annotated[int, Field(ge=1, le=30)] = DEFAULTS.revisit_days
+    tries_until_letter: Annotated[int, Field(ge=1, le=9)] = DEFAULTS.tries_until_letter
+    letter_days: Annotated[int, Field(ge=1, le=30)] = DEFAULTS.letter_days
+    gone_days: Annotated[int, Field(ge=30, le=730)] = DEFAULTS.gone_days
     duplicate_metres: Annotated[int, Field(ge=0, le=5000)] = DEFAULTS.duplicate_metres
     duplicate_days: Days = DEFAULTS.duplicate_days
     returns_until_leader: Annotated[int, Field(ge=1, le=9)] = DEFAULTS.returns_until_leader
@@ -91,95 +87,22 @@ class Limits(_Strict):
     tips_a_day: Annotated[int, Field(ge=0, le=10)] = DEFAULTS.tips_a_day
 
 
-class AreaEntry(_Strict):
-    """One node of the area tree; the order of the file is the order of the lists."""
-
-    code: Code
-    name: Annotated[str, Field(min_length=1, max_length=40)]
-    level: Annotated[str, _one_of(LEVELS)]
-    parent: str = ""
-
-
-class PostEntry(_Strict):
-    """A post of the township that duties are given to."""
-
-    code: Code
-    name: Name
-
-
-class PlaceEntry(_Strict):
-    """One place of the ledger."""
-
-    code: Code
-    name: Name
-    aliases: tuple[str, ...] = ()
-    kind: Annotated[str, _one_of(KINDS)]
-    area: str
-    address: str = ""
-    at: tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]] | None = None
-    risk: Annotated[str, _one_of(RISKS)] = "normal"
-
-
-class DutyEntry(_Strict):
-    """One line of the task list (任务清单)."""
-
-    code: Code
-    clause: str = ""
-    title: Name
-    cadence: Annotated[str, _one_of(CADENCES)]
-    year: Annotated[int, Field(ge=2020, le=2100)] | None = None
-    month: Annotated[int, Field(ge=1, le=12)] = 1
-    day: Annotated[int, Field(ge=1, le=31)] = 1
-    post: str = ""
-    area: str
-    every_village: bool = False
-    evidence: str = ""
-
-    @model_validator(mode="after")
-    def timed(self) -> Self:
-        """A quarter has three months; what happens once needs a year."""
-        if self.cadence == "quarterly" and self.month > 3:
-            raise ValueError("quarterly 的 month 是季度里的第几个月，请写 1、2 或 3")
-        if self.cadence == "once" and self.year is None:
-            raise ValueError("cadence 是 once 时要写 year，例如 year = 2026")
-        return self
-
-
-class TipEntry(_Strict):
-    """When tips go out; weekdays as ISO numbers, Monday is 1."""
-
-    at: time
-    weekdays: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5, 6, 7)
-    topic: str = ""
-
-
-class RouteEntry(_Strict):
-    """Where the town sends a kind of danger, when that differs from the table of models.routing."""
-
-    kind: str
-    place: str = ""
-    lead: str = ""
-    enforcement: str = ""
-    call: tuple[str, ...] = ()
-    basis: Annotated[str, Field(max_length=80)] = ""
-
-
-class Calls(_Strict):
+class Calls(Strict):
     """Which cases call the posts together (吹哨报到), and within how many (working) hours they must report in."""
 
-    severities: tuple[Annotated[str, _one_of(SEVERITY_LABELS)], ...] = DEFAULTS.call_severities
+    severities: tuple[Annotated[str, one_of(SEVERITY_LABELS)], ...] = DEFAULTS.call_severities
     urgent_hours: Annotated[int, Field(ge=1, le=48)] = DEFAULTS.call_hours_urgent
     working_hours: Annotated[int, Field(ge=1, le=40)] = DEFAULTS.call_hours
 
 
-class Push(_Strict):
+class Push(Strict):
     """Whether what an officer writes needs a second person, and when the daily question goes out (local time)."""
 
     need_two: bool = DEFAULTS.broadcasts_need_two
     quiz_at: time = DEFAULTS.quiz_at
 
 
-class Rewards(_Strict):
+class Rewards(Strict):
     """What an effective report may earn; nothing is promised while `enabled` is false."""
 
     enabled: bool = False
@@ -199,7 +122,7 @@ class Rewards(_Strict):
         return Reward(**rest, amounts=MappingProxyType(amounts))
 
 
-class Checks(_Strict):
+class Checks(Strict):
     """What a failed line of a checklist takes off 100 points, and how many working days a patrol may be corrected."""
 
     urgent: Annotated[int, Field(ge=0, le=100)] = DEFAULTS.deductions["urgent"]
@@ -208,60 +131,38 @@ class Checks(_Strict):
     correct_working_days: Days = DEFAULTS.correct_working_days
 
 
-class PhraseEntry(_Strict):
-    """Words that officers often say to reporters; `act` is when."""
-
-    act: Annotated[str, _one_of({act: ACT_LABELS[Act(act)] for act in PHRASES})]
-    text: Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Papers(_Strict):
+class Papers(Strict):
     """How the township numbers its papers: the word before 〔year〕, such as 示消."""
 
     word: Annotated[str, Field(max_length=20)] = ""
 
 
-class Market(_Strict):
+class Market(Strict):
     """Market days (赶场、逢场): the last digits of the date on which people come to town, lunar or solar."""
 
     days: tuple[Annotated[int, Field(ge=0, le=9)], ...] = DEFAULTS.market_days
     lunar: bool = DEFAULTS.market_by_lunar
 
 
-class HeldEntry(_Strict):
-    """A role of a demo person in an area."""
-
-    role: Annotated[str, _one_of({role: ROLE_NAMES[role] for role in Role})]
-    area: str
-    post: str = ""
-
-
-class PersonEntry(_Strict):
-    """An invented person of the demo town."""
-
-    telegram_id: Annotated[int, Field(ge=1)]
-    name: Name
-    area: str = ""
-    roles: tuple[HeldEntry, ...] = ()
-    owns: tuple[str, ...] = ()
-
-
-class Demo(_Strict):
+class Demo(Strict):
     """Invented people, only brought in when `enabled` says so."""
 
     enabled: bool = False
     people: tuple[PersonEntry, ...] = ()
 
 
-class Town(_Strict):
+class Town(Strict):
     """A whole town file."""
 
     name: Name
     hours: Hours = Hours()
     limits: Limits = Limits()
-    hotlines: dict[str, Annotated[str, Field(pattern=r"^[0-9-]{3,20}$")]] = {"火警": "119", "森林火警": "12119"}
-    patrol_days: dict[str, Days] = {"default": 30}
+    hotlines: dict[str, Annotated[str, Field(pattern=r"^[0-9-]{3,20}$")]] = Field(
+        default={"火警": "119", "森林火警": "12119"}
+    )
+    patrol_days: dict[str, Days] = Field(default={"default": 30})
     checks: Checks = Checks()
+    seasons: tuple[SeasonEntry, ...] = ()
     tips: tuple[TipEntry, ...] = ()
     push: Push = Push()
     market: Market = Market()
@@ -296,6 +197,7 @@ def rules(town: Town) -> Rules:
         patrol_days=MappingProxyType(dict(town.patrol_days)),
         deductions=MappingProxyType(town.checks.model_dump(exclude={"correct_working_days"})),
         correct_working_days=town.checks.correct_working_days,
+        seasons=tuple(entry.season() for entry in town.seasons),
         tip_slots=tuple(TipSlot(tip.at, tip.weekdays, tip.topic) for tip in town.tips),
         broadcasts_need_two=town.push.need_two,
         quiz_at=town.push.quiz_at,

@@ -1,5 +1,6 @@
 """Sentences on and about the papers of a case. Papers of a township never order or punish: others do (DOMAIN 8.3)."""
 
+from models import visit_letters
 from models.documents import NOTICE, RECHECK, REFERRAL
 
 LEDGER = "隐患台账"
@@ -43,7 +44,7 @@ CAPTION = "{name}　{number}\n请核对后打印、盖章。"
 FILE = "{name} {hazard}.docx"
 
 NUMBER = "{word}〔{year}〕{number}号"
-SERIES = {NOTICE: "消告", RECHECK: "消复", REFERRAL: "消移"}
+SERIES = {NOTICE: "消告", RECHECK: "消复", REFERRAL: "消移", visit_letters.SERIES: "消联"}
 OFFICE, SEALED, TO = "{town}人民政府", "{town}人民政府（盖章）", "{name}："
 SCAN = "工作人员扫码看这件隐患"
 DAY = "{year}年{month}月{day}日"

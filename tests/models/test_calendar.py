@@ -1,7 +1,7 @@
 """Working days around public holidays and make-up days, office hours, quiet hours."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,7 @@ from models.calendar import (
     add_working_time,
     after_quiet,
     is_announced,
+    is_market_day,
     is_quiet,
     is_working_day,
     local,
@@ -163,3 +164,13 @@ def test_the_next_half_hour_is_no_earlier_and_tells_no_minute(moment: datetime, 
     rounded = next_half_hour(moment + timedelta(seconds=seconds))
     assert timedelta(0) <= rounded - moment - timedelta(seconds=seconds) < timedelta(minutes=30)
     assert (rounded.minute % 30, rounded.second, rounded.microsecond) == (0, 0, 0)
+
+
+def test_market_days_go_by_the_last_digit_of_the_lunar_or_the_solar_date():
+    def is_market(*digits: int, lunar: bool) -> bool:
+        return is_market_day(date(2026, 11, 23), replace(DEFAULTS, market_days=digits, market_by_lunar=lunar))
+
+    assert is_market(5, lunar=True), "the fifteenth of the tenth month"
+    assert not is_market(3, lunar=True)
+    assert is_market(3, lunar=False)
+    assert not is_market(lunar=True)

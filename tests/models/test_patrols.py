@@ -10,9 +10,9 @@ from models import deadlines, patrols
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard, Media, evidence
-from models.patrols import Checklist, Coverage
+from models.patrols import Checklist
 from models.places import Place, initials_of
-from models.rules import DEFAULTS
+from models.rules import DEFAULTS, Rules
 from tests.models.conftest import Town
 
 PHOTO = Media("photo", "file-1", "u-1")
@@ -163,15 +163,34 @@ def test_a_locked_door_is_tried_again_in_two_days_at_another_hour(s, shop, log, 
 
 
 @pytest.mark.parametrize(("outcome", "status"), [("moved", "moved"), ("vacant", "vacant"), ("closed_down", "closed")])
-def test_a_place_that_is_gone_is_not_patrolled_any_more(s, shop, log, outcome, status):
+def test_a_place_that_is_gone_is_looked_at_again_after_a_long_time(s, shop, log, outcome, status):
     log(outcome=outcome)
-    assert (shop.status, shop.next_patrol_on, clock(s, shop)) == (status, None, None)
+    assert (shop.status, shop.next_patrol_on) == (status, date(2026, 11, 23) + timedelta(days=180))
+    assert local(clock(s, shop).due_at).date() == shop.next_patrol_on
 
 
-def test_a_place_that_came_back_is_open_again(shop, log, now):
+def test_a_place_that_came_back_is_open_again_but_a_locked_door_does_not_tell(shop, log, now):
     log(outcome="vacant")
-    log(claimed_at=now + timedelta(hours=1), now=now + timedelta(hours=1))
-    assert (shop.status, shop.next_patrol_on) == ("open", date(2026, 12, 23))
+    half_a_year = now + timedelta(days=180)
+    log(outcome="locked", claimed_at=half_a_year, now=half_a_year)
+    assert (shop.status, shop.next_patrol_on) == ("vacant", local(half_a_year).date() + timedelta(days=180))
+    later = half_a_year + timedelta(hours=1)
+    log(claimed_at=later, now=later)
+    assert (shop.status, shop.next_patrol_on) == ("open", local(later).date() + timedelta(days=30))
+
+
+def test_the_second_retry_is_on_a_market_day_and_tries_count_until_somebody_gets_in(s, shop, log, now):
+    s.info["rules"] = Rules(market_days=(9,), market_by_lunar=False)
+    assert patrols.tries_at(s, shop.id) == []
+    days = []
+    for n, outcome in enumerate(("locked", "refused", "locked")):
+        moment = now + timedelta(hours=n)
+        log(outcome=outcome, claimed_at=moment, now=moment)
+        days.append(shop.next_patrol_on.day)
+    assert days == [25, 29, 29]
+    assert [patrol.outcome for patrol in patrols.tries_at(s, shop.id)] == ["locked", "refused", "locked"]
+    log(claimed_at=now + timedelta(hours=4), now=now + timedelta(hours=4))
+    assert patrols.tries_at(s, shop.id) == []
 
 
 def test_a_record_that_arrives_late_keeps_the_claimed_time_and_says_so(log, now):
@@ -201,24 +220,3 @@ def test_the_last_patrol_is_the_latest(s, shop, log, now):
     log()
     later = log(claimed_at=now + timedelta(days=1), now=now + timedelta(days=1))
     assert patrols.last_patrol(s, shop.id) == later
-
-
-def test_a_locked_door_is_tried_not_entered(s, town, log, now):
-    def another(code: str, area: str, **more) -> Place:
-        at = town.areas[area]
-        place = Place(code=code, name=code, kind="shop", area_id=at.id, area_path=at.path, created_at=now, **more)
-        s.add(place)
-        s.flush()
-        return place
-
-    tried, never = another("tried", "east-1"), another("never", "east-2")
-    another("gone", "east-1", status="moved")
-    another("elsewhere", "west-1")
-    log()
-    log(outcome="locked", claimed_at=now - timedelta(minutes=1))
-    log(place=tried, outcome="locked")
-    since, until = now - timedelta(days=1), now + timedelta(days=1)
-    assert patrols.coverage(s, town.village, since, until) == Coverage(entered=1, tried=1, never=1, total=3)
-    assert patrols.coverage(s, town.grid_b, since, until) == Coverage(0, 0, 1, 1)
-    assert patrols.coverage(s, town.village, until, until + timedelta(days=1)) == Coverage(0, 0, 3, 3)
-    assert never.next_patrol_on is None

@@ -1,14 +1,13 @@
 """Places are found as people say them, and only by those whom they concern."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 from sqlmodel import Session
 
 from models.base import Refused
 from models.people import Can, Role
-from models.places import Place, cycle_days, due_list, find, initials_of, match, metres_between, nearby, place_for
-from models.rules import Rules
+from models.places import Place, find, initials_of, match, metres_between, nearby, place_for
 from tests.models.conftest import Town
 
 
@@ -129,28 +128,6 @@ def test_nearby_gives_metres_and_leaves_out_places_without_a_position(s, town, a
 
 def test_one_degree_north_is_111_kilometres():
     assert round(metres_between(29, 107, 30, 107) / 1000) == 111
-
-
-def test_the_due_list_shows_the_longest_overdue_first_and_pages(s, town, now, add):
-    days = {"今天": 23, "明天": 24, "上周": 16, "昨天": 22}
-    for name, day in days.items():
-        add(name, next_patrol_on=date(2026, 11, day))
-    add("没排", next_patrol_on=None)
-    add("关了", next_patrol_on=date(2026, 11, 1), status="closed")
-    add("别处", "east-2", next_patrol_on=date(2026, 11, 1))
-    assert [place.name for place in due_list(s, town.grid_a, now=now)] == ["上周", "昨天", "今天"]
-    assert [place.name for place in due_list(s, town.grid_a, now=now, limit=1, offset=1)] == ["昨天"]
-    assert due_list(s, town.resident, now=now) == []
-
-
-def test_the_cycle_depends_on_kind_and_risk():
-    rules = Rules(patrol_days={"default": 30, "catering": 20, "high": 15, "low": 90})
-
-    def days(kind: str, risk: str) -> int:
-        return cycle_days(Place(kind=kind, risk=risk), rules)
-
-    assert [days("shop", risk) for risk in ("low", "normal", "high")] == [90, 30, 15]
-    assert days("catering", "normal") == 20
 
 
 def test_initials_keep_latin_letters_and_digits():

@@ -8,8 +8,9 @@ from sqlmodel import Session, select
 
 from models import deadlines, tasks
 from models.areas import Area, villages
+from models.due import due_today
 from models.people import Can, Grant, Person, Role, actor_of
-from models.places import Place, due_list, match
+from models.places import Place, match
 from models.rules import DEFAULTS, TipSlot
 from models.town import BadTown, Town, import_town, read_town, rules
 
@@ -41,6 +42,14 @@ name = "甲岗"
 code = "fire"
 name = "乙岗"
 """
+
+
+SUMMER = 'from = "07-10"\nuntil = "10-10"'
+
+
+def season(when: str, days: int = 7) -> str:
+    """Return a season of the town file."""
+    return f'\n[[seasons]]\nname = "防火期"\ndays = {days}\n{when}'
 
 
 @pytest.fixture
@@ -83,6 +92,13 @@ def test_a_small_file_is_enough_and_has_the_defaults(tmp_path):
         ('name = "小镇"\n[[', 'name = "小镇"\n[hours]\nmorning = ["12:00", "09:00"]\n[[', ["hours", "从早到晚"]),
         ('name = "小镇"\n[[', 'name = "小镇"\n[hotlines]\n"火警" = "火"\n[[', ["[hotlines].火警", "电话"]),
         ('name = "小镇"\n[[', 'name = "小镇"\n[patrol_days]\ncafe = 3\n[[', ["[patrol_days].cafe", "catering"]),
+        ('area = "east"', 'area = "east"' + season('from = "07-10"\nuntil = "13-01"'), ["[seasons.1].until", "月和日"]),
+        ('area = "east"', 'area = "east"' + season('from = "07-10"'), ["[seasons].1（防火期）", "从哪天到哪天"]),
+        ('area = "east"', 'area = "east"' + season('feast = "端午"'), ["[seasons].1（防火期）", "春节、清明"]),
+        ('area = "east"', 'area = "east"' + season('feast = "春节"\nfrom = "07-10"'), ["[seasons].1", "删掉一种"]),
+        ('area = "east"', 'area = "east"' + season(SUMMER + "\ndays_after = 3"), ["[seasons].1", "只和 feast 一起用"]),
+        ('area = "east"', 'area = "east"' + season(SUMMER, 90), ["[seasons.1].days（防火期）", "没有缩短"]),
+        ('area = "east"', 'area = "east"' + season(SUMMER + '\nkinds = ["cafe"]'), ["[seasons.1.kinds].1", "catering"]),
         ('area = "east"', 'area = "east"\nat = [200.0, 1.0]', ["[places.1.at].1", "90 或更小"]),
     ],
 )
@@ -177,7 +193,7 @@ def test_first_patrols_are_spread_so_that_a_new_town_does_not_owe_all_on_one_day
     days = [place.next_patrol_on for place in s.exec(select(Place))]
     assert len(set(days)) >= 5
     worker = actor_of(s, s.exec(select(Person).where(Person.name == "张网格员")).one())
-    assert 1 <= len(due_list(s, worker, now=now, limit=99)) <= 5
+    assert 1 <= len(due_today(s, worker, now=now)) <= 5
 
 
 def phrase(act: str, text: str) -> str:
@@ -197,3 +213,14 @@ def test_the_town_s_own_phrases_take_the_place_of_the_ordinary_ones_for_their_ac
 ])  # fmt: skip
 def test_a_phrase_for_no_act_or_too_long_a_one_is_told(tmp_path, act, text, said):
     assert said in problems(tmp_path, SMALL + phrase(act, text))[0]
+
+
+def test_the_seasons_of_the_demo_town_are_those_in_which_a_township_burns(demo):
+    found = {(season.name, season.since or season.feast) for season in rules(demo).seasons}
+    assert found == {
+        ("森林防火期", "01-01"),
+        ("森林防火期", "07-10"),
+        ("春节", "春节"),
+        ("农忙收割", "05-10"),
+        ("农忙收割", "08-20"),
+    }
