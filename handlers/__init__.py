@@ -19,6 +19,7 @@ from handlers import (
     documents,
     editing,
     hazards,
+    imports,
     intake,
     late_pictures,
     learning,
@@ -32,6 +33,7 @@ from handlers import (
     people,
     pictures,
     place_codes,
+    place_files,
     place_menu,
     places,
     privacy,
@@ -64,7 +66,8 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 SUBJECTS = (
     hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, place_menu, place_codes, people, standing_in, overdue, answers, editing, papers,
+    patrols, tasks, places, place_menu, place_codes, imports, place_files,
+    people, standing_in, overdue, answers, editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 

@@ -67,13 +67,20 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A register: a title, a line about what it shows, headings with their widths (in characters), and rows."""
+    """A register: a title, a line about what it shows, headings with their widths (in characters), and rows.
+
+    `choices` are (heading, what may be chosen there); they and the `notes` stand on a second sheet. `spare` are blank
+    rows below the last one that offer the choices too.
+    """
 
     title: str
     about: str
     heads: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    notes: tuple[str, ...] = ()
+    spare: int = 0
 
 
 Order = Poster | Certificate | Letter | Sheet

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.render.choices import add_help
 from bot.render.orders import Cell, Sheet
 from bot.render.words import printable
 
@@ -36,6 +37,8 @@ def make_sheet(order: Sheet) -> bytes:
         for column, value in enumerate(row, start=1):
             _write(page, number, column, value)
     _for_print(page, order)
+    if order.choices or order.notes:
+        add_help(book, page, order)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
