@@ -26,6 +26,7 @@ PARTS = 500
 SHEETS = 8
 ROWS = MOST_ROWS + 50  # not blank, on one sheet
 COLUMNS = 60
+LAST_ROW = 1_048_576  # that a workbook can have
 LONGEST = 1000  # characters of a cell; no column takes as many
 MERGES = 2000
 MEMORY = 512 * 1024 * 1024
@@ -71,8 +72,12 @@ def _sheet(book: Any, page: Any) -> dict[str, Any]:
     page.reset_dimensions()  # what the file says of its size need not be true
     rows: list[list[Any]] = []
     merged = _merged(book, page)
-    for number, cells in enumerate(page.iter_rows(max_col=COLUMNS), start=1):
-        values = [_value(cell) for cell in cells]
+    for number, cells in enumerate(page.iter_rows(), start=1):
+        values = [_value(cell) for cell in cells[:COLUMNS]]
+        if number > LAST_ROW:
+            raise Unfit("damaged")
+        if not values:
+            continue
         for column in _covered(merged, number, len(values)):
             values[column] = {"what": MERGED, "text": "（合并）"}
         while values and values[-1] is None:
