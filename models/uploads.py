@@ -8,7 +8,7 @@ sealed, and erased at the end.
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, delete, update
+from sqlalchemy import Column, delete
 from sqlmodel import Field, Session, col, select
 
 from models import erasure, outbox
@@ -97,8 +97,10 @@ def claim(s: Session, *, now: datetime) -> Job | None:
 
 def keep_content(s: Session, job: Job, content: bytes) -> None:
     """Keep the file as it came, so that another try need not fetch it."""
-    mine = (Upload.id == job.upload_id, Upload.state == EXPECTED, Upload.attempts == job.attempt)
-    s.execute(update(Upload).where(*mine).values(content=content).execution_options(synchronize_session=False))  # type: ignore[arg-type]
+    upload = still(s, job)
+    if upload is not None:
+        upload.content = content
+        s.add(upload)
 
 
 def still(s: Session, job: Job) -> Upload | None:
