@@ -80,9 +80,11 @@ class Dialog:
         if draft is None:
             return False
         words, why = message_words(update).strip(), unusable(update)
+        now = forms.current(self.forms[draft.form], State.from_json(draft.state))
         # Without a review the words may hand the form in at once, and nobody would read that the file was left out.
         if why and not (words and self.forms[draft.form].review):
-            self.show(context, draft, why + KEPT)
+            aside = self._beside(update, context, now)
+            self.show(context, draft, aside.note if aside else why + KEPT, fresh=aside is not None)
             return True
         acts: tuple[tuple[frozenset[str], Callable[[Context, Draft], None]], ...] = (
             (CANCEL, self._cancel), (BACK, self._back), (DONE, self._gathered), (SUBMIT, self._submit),
@@ -92,7 +94,6 @@ class Dialog:
             if words in known:
                 act(context, draft)
                 return True
-        now = forms.current(self.forms[draft.form], State.from_json(draft.state))
         if words in SKIP and now is not None and now.optional:
             self._skip(context, draft)
         elif (aside := context.visit.aside or self._beside(update, context, now)) is not None:

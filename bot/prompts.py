@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from telegram import Update
+from telegram import Document, Update
 
 from bot import forms
 from bot.cards import Button, Card, bold, card, code
@@ -19,6 +19,7 @@ NO_HEIC = "这种格式（HEIC）的照片打不开，没有收下。请重新�
 TOO_LARGE = "这个文件超过 20 MB，没有收下。请重新发一次，发送时选「照片」，不要选「文件」。"
 LARGEST = 20 * 1024 * 1024
 _PICTURE = (".jpg", ".jpeg", ".png", ".webp")
+_TABLES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".xltm", ".xltx", ".et", ".csv", ".ods")
 _HEIC = (".heic", ".heif", "image/heic", "image/heif")
 
 
@@ -63,6 +64,14 @@ def unusable(update: Update) -> str:
     if message.animation is not None or not is_offered:
         return NO_FILES
     return TOO_LARGE if (document.file_size or 0) > LARGEST else ""
+
+
+def workbook(update: Update) -> Document | None:
+    """Return the table that a message in a private chat brings, whatever its kind; None when it brings none."""
+    message = update.message
+    document = message.document if message is not None and message.chat.type == "private" else None
+    is_table = document is not None and (document.file_name or "").lower().endswith(_TABLES)
+    return document if is_table else None
 
 
 def prompt(form: Form, state: State, draft: Draft, note: str = "", words: str = "") -> Card:

@@ -8,12 +8,13 @@ from bot.cards import card
 from bot.context import Aside, Context, message_words
 from bot.fields import Field, Text
 from bot.prompts import media_of, unusable
-from handlers import alarms, answers, complaints, intake, meaning, patrols
+from handlers import alarms, answers, complaints, imports, intake, meaning, patrols
 from handlers.hazards import begin_report, mine
 from handlers.late_pictures import ask_whither
 from handlers.say import alarms as crying
 from handlers.say import common
 from handlers.say import hazards as say
+from handlers.say import imports as sending
 from knowledge.answers import ask
 from knowledge.emergency import is_emergency
 from knowledge.understand import Understanding, understand
@@ -44,8 +45,11 @@ def guard(update: Update, context: Context) -> None:
 def beside(update: Update, context: Context, asked: Field | None) -> Aside | None:
     """A question about fire safety in the middle of a form is answered, and the form goes on as it was.
 
+    A table of places is taken likewise.
     Only what is surely a question, and surely answered: where free words are asked for, they are the answer.
     """
+    if imports.take(update, context):
+        return Aside(sending.BESIDE)
     words = message_words(update).strip()
     if isinstance(asked, Text) or len(words) < A_QUESTION or media_of(update):
         return None
@@ -65,7 +69,7 @@ async def listen(update: Update, context: Context) -> None:
         context.say(card(common.PRIVATE_ONLY))
     elif update.edited_message is not None:
         context.say(card(common.EDITED))
-    elif meaning.hears(update, context):
+    elif imports.take(update, context) or meaning.hears(update, context):
         return
     elif media_of(update):
         words, pictures = message_words(update), media_of(update)

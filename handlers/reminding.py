@@ -27,6 +27,7 @@ from models import (
     reminders,
     rounds,
     tasks,
+    uploads,
 )
 from models.base import Refused
 from models.calendar import day_name, local
@@ -77,6 +78,7 @@ def tidy(s: Session, *, now: datetime) -> None:
     outbox.forget(s, now - OUTBOX_KEPT)
     misses.forget(s, now=now)
     limits.forget(s, now=now)
+    uploads.forget(s, now=now)
     drafts.expire(s, now=now, days=rules_of(s).draft_days)
     rounds.mark_done(s, "tidy", now=now)
 

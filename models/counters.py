@@ -23,13 +23,18 @@ class Counter(Base, table=True):
 
 def next_number(s: Session, series: str, year: int) -> int:
     """Return the next number of this series; the row stays locked until the transaction ends."""
-    found = _advance(s, series, year)
-    if found is None:
+    return next_numbers(s, series, year, 1)[0]
+
+
+def next_numbers(s: Session, series: str, year: int, count: int) -> range:
+    """Return the next numbers of this series, in one statement; the row stays locked until the transaction ends."""
+    last = _advance(s, series, year, count)
+    if last is None:
         ensure_row(s, Counter, series=series, year=year, value=0)
-        found = _advance(s, series, year)
-    if found is None:
+        last = _advance(s, series, year, count)
+    if last is None:
         raise RuntimeError(f"no counter for {series} {year}")
-    return found
+    return range(last - count + 1, last + 1)
 
 
 def ensure_row(s: Session, model: type[Base], **values: Any) -> None:
@@ -37,11 +42,11 @@ def ensure_row(s: Session, model: type[Base], **values: Any) -> None:
     insert_new(s, model, [values])
 
 
-def _advance(s: Session, series: str, year: int) -> int | None:
+def _advance(s: Session, series: str, year: int, count: int) -> int | None:
     row = s.execute(
         update(Counter)
         .where(Counter.series == series, Counter.year == year)  # type: ignore[arg-type]
-        .values(value=Counter.value + 1)
+        .values(value=Counter.value + count)
         .returning(Counter.value)  # type: ignore[call-overload]
         .execution_options(synchronize_session=False)
     ).first()

@@ -70,6 +70,8 @@ class Sheet:
     """A register: a title, a line about what it shows, headings with their widths (in characters), and rows.
 
     `tab` is its name at the foot of the window; `more` are further sheets of the same file.
+    `choices` are (heading, what may be chosen there); they and the `notes` stand on a second sheet. `spare` are blank
+    rows below the last one that offer the choices too.
     """
 
     title: str
@@ -79,6 +81,9 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     tab: str = "台账"
     more: "tuple[Sheet, ...]" = ()
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    notes: tuple[str, ...] = ()
+    spare: int = 0
 
 
 Order = Poster | Certificate | Letter | Sheet

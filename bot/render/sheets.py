@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from bot.render.choices import add_help
 from bot.render.orders import Cell, Sheet
 from bot.render.words import printable
 
@@ -32,7 +33,9 @@ def make_sheet(order: Sheet) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     for each in (order, *order.more):
-        _draw(book.create_sheet(each.tab), each)
+        _draw(page := book.create_sheet(each.tab), each)
+        if each.choices or each.notes:
+            add_help(book, page, each)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
