@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, Session, UniqueConstraint, col, select
@@ -56,6 +56,18 @@ class Failure(TypedDict):
     after: NotRequired[Sequence[hazards.Media]]
     fixed: NotRequired[bool]
     na: NotRequired[bool]
+
+
+def result_of(failure: Failure) -> str:
+    """Return what an exception says of its line: it fails, was put right at once, or does not apply."""
+    if failure.get("na"):
+        return NA
+    return FIXED if failure.get("fixed") else FAIL
+
+
+def pictures(failure: Failure, part: Literal["media", "after"]) -> list[list[str]]:
+    """Return the pictures of an exception as its row keeps them."""
+    return [list(found) for found in failure.get(part, ())]
 
 
 class Patrol(Base, table=True):

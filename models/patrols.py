@@ -6,7 +6,6 @@ tables and look-ups are in patrol_files; all are offered here, so that callers k
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -33,6 +32,8 @@ from models.patrol_files import (
     last_patrol,
     patrol_for,
     patrols_of,
+    pictures,
+    result_of,
 )
 from models.patrol_scores import score
 from models.people import Actor, Can
@@ -138,13 +139,6 @@ def checked(
     return [(items[key], failure) for key, failure in by_key.items()]
 
 
-def result_of(failure: Failure) -> str:
-    """Return what an exception says of its line: it fails, was put right at once, or does not apply."""
-    if failure.get("na"):
-        return NA
-    return FIXED if failure.get("fixed") else FAIL
-
-
 def new_item(patrol: Patrol, item: ChecklistItem, failure: Failure) -> PatrolItem:
     """Return an empty row for an exception; `write_item` fills it."""
     return PatrolItem(patrol_id=patrol.id or 0, key=item["key"], text=item["text"], result=result_of(failure))
@@ -168,11 +162,6 @@ def write_item(
         if is_proven:
             patrol_hazards.put_right(s, who, hazard, row.note, after, now=now)
     s.add(row)
-
-
-def pictures(failure: Failure, part: Literal["media", "after"]) -> list[list[str]]:
-    """Return the pictures of an exception as its row keeps them."""
-    return [list(found) for found in failure.get(part, ())]
 
 
 def count(s: Session, patrol: Patrol, listed: Iterable[ChecklistItem], exceptions: Mapping[str, str]) -> None:

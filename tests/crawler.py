@@ -21,7 +21,7 @@ from tests.town import Somebody, Township
 
 DEEPEST = 7
 # What has nothing to do with a case; a card of it is read, the buttons on it are not pressed.
-ELSEWHERE = ("answers.", "chats.", "push.", "quiz.", "staff.", "training.")
+ELSEWHERE = ("answers.", "chats.", "checklist.", "push.", "quiz.", "staff.", "training.")
 WORDS = ("看过了", "吹2026-0001")
 _NUMBERS = itertools.count(5_000_000_000)
 
