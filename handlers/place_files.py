@@ -23,7 +23,7 @@ from models.place_rows import COLUMNS, GRID, HEADS, VILLAGE
 from models.rules import rules_of
 
 BLANK, LEDGER = "places.blank", "places.ledger"
-SPARE = 500
+SPARE = 5000
 
 
 async def blank(_: Update, context: Context) -> None:

@@ -21,7 +21,7 @@ from models.uploads import APPLYING, CHECKED, CHECKING, DONE, DROPPED, FAILED, J
 from models.workbook_rows import CHANGE, NEW, WRONG, Column, Table, Verdict, likeness, table_in
 
 A_TIME = 250  # rows: so long nobody else has to wait
-MOST_LINES = 5000  # of problems in a report
+MOST_LINES = 10_000  # of a report; a row has as many problems as cells
 Rows = Sequence[Any]  # [number, {key: cell}]
 UNKNOWN = "不认识这张表。可以用「下载空表」的表头重新填，再发一次。"
 NOT_READY = "还有问题没改好，或者还没核对完，不能导入。请看最新的卡片。"
@@ -118,7 +118,7 @@ def reported(report: dict[str, Any] | None, found: Sequence[Verdict]) -> dict[st
     before = report or {"counts": {}, "lines": [], "print": ""}
     counts = Counter(before["counts"]) + Counter(verdict.kind for verdict in found)
     lines = [*before["lines"], *(line for verdict in found for line in _lines(verdict))]
-    return {"counts": dict(counts), "lines": lines[: MOST_LINES * 2], "print": _print(before["print"], found)}
+    return {"counts": dict(counts), "lines": lines[:MOST_LINES], "print": _print(before["print"], found)}
 
 
 def _lines(verdict: Verdict) -> list[list[Any]]:

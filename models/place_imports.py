@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, update
 from sqlmodel import Session, col, select
 
 from models import counters
@@ -14,6 +14,7 @@ from models.base import Refused, plain, table_of
 from models.calendar import add_days, local
 from models.cells import Cell
 from models.deadlines import Deadline
+from models.enterprises import Problem
 from models.patrols import RULE
 from models.people import Actor, Can
 from models.place_contacts import PlaceContact
@@ -30,6 +31,7 @@ SERIES = "place"
 _SPREAD = 3  # days between the first patrols of an area's new places
 Rows = Sequence[tuple[int, Mapping[str, Cell]]]
 _PATROL = {"thing": "patrol", "clock": "patrol"}
+_PATROLS, _CLOCKS = ("patrol",), ("patrol", "upkeep")  # what runs on a place, by its number
 
 
 def fit(table: Table) -> None:
@@ -90,12 +92,10 @@ def apply(s: Session, who: Actor, verdicts: Sequence[Verdict], *, now: datetime)
 def _add(s: Session, new: Sequence[Verdict], now: datetime) -> list[Place]:
     if not new:
         return []
-    year, nth = local(now).year, Counter[int]()
-    numbers = counters.next_numbers(s, SERIES, year, len(new))
-    places = []
-    for verdict, number in zip(new, numbers, strict=True):
+    nth, places = Counter[int](), []
+    for verdict, code in zip(new, _new_codes(s, [verdict.values["area"] for verdict in new], now), strict=True):
         area, values = verdict.values["area"], verdict.values["place"]
-        place = Place(code=f"p{year}-{number:05d}", area_id=area.id, area_path=area.path, created_at=now, **values)
+        place = Place(code=code, area_id=area.id, area_path=area.path, created_at=now, **values)
         place.initials = initials_of(place.name)
         if place.status == OPEN:
             place.next_patrol_on = _first_day(s, place, nth[area.id], now)
@@ -105,6 +105,17 @@ def _add(s: Session, new: Sequence[Verdict], now: datetime) -> list[Place]:
     s.flush()
     _start_patrols(s, places, now)
     return places
+
+
+def _new_codes(s: Session, areas: Sequence[Area], now: datetime) -> list[str]:
+    """Return a code that no place has for each of these areas: the area's, the year and a number of that year."""
+    year = local(now).year
+    numbers = counters.next_numbers(s, SERIES, year, len(areas))
+    codes = [f"{area.code[:30]}-{year % 100:02d}{number:04d}" for area, number in zip(areas, numbers, strict=True)]
+    taken = set(s.exec(select(Place.code).where(col(Place.code).in_(codes))))
+    once_more = [area for area, code in zip(areas, codes, strict=True) if code in taken]
+    again = iter(_new_codes(s, once_more, now) if once_more else ())
+    return [next(again) if code in taken else code for code in codes]
 
 
 def _first_day(s: Session, place: Place, nth: int, now: datetime) -> Any:
@@ -127,7 +138,7 @@ def _start_patrols(s: Session, places: Iterable[Place], now: datetime) -> None:
 def _change(s: Session, changed: Sequence[Verdict], now: datetime) -> list[Place]:
     ids = [verdict.values["id"] for verdict in changed]
     known = {place.id: place for place in s.exec(select(Place).where(col(Place.id).in_(ids)))}
-    closed, opened, moved, nth = [], [], [], Counter[int]()
+    closed, planned, moved, nth = [], [], [], Counter[int]()
     for verdict in changed:
         place, area = known[verdict.values["id"]], verdict.values["area"]
         was = place.status
@@ -143,27 +154,47 @@ def _change(s: Session, changed: Sequence[Verdict], now: datetime) -> list[Place
         elif was != OPEN and place.status == OPEN:
             place.next_patrol_on = _first_day(s, place, nth[place.area_id], now)
             nth[place.area_id] += 1
-            opened.append(place)
-    _stop_patrols(s, [place.id or 0 for place in (*closed, *opened)], now)
-    _move_patrols(s, moved)
-    _start_patrols(s, opened, now)
+            planned.append(place)
+        elif _is_too_late(s, place, now):
+            place.next_patrol_on = local(now).date() + timedelta(days=cycle_days(place, rules_of(s)))
+            planned.append(place)
+    _shut(s, [place.id or 0 for place in closed], now)
+    _stop(s, [place.id or 0 for place in planned], _PATROLS, now)
+    _move(s, moved)
+    _start_patrols(s, planned, now)
     return [known[verdict.values["id"]] for verdict in changed]
 
 
-def _stop_patrols(s: Session, place_ids: Sequence[int], now: datetime) -> None:
-    running = (Deadline.thing == "patrol", col(Deadline.thing_id).in_(place_ids),
+def _is_too_late(s: Session, place: Place, now: datetime) -> bool:
+    """A kind or risk that is patrolled more often brings the next patrol forward."""
+    latest = local(now).date() + timedelta(days=cycle_days(place, rules_of(s)))
+    return place.status == OPEN and place.next_patrol_on is not None and place.next_patrol_on > latest
+
+
+def _shut(s: Session, place_ids: Sequence[int], now: datetime) -> None:
+    """With a place that is no more end its clocks and its contacts."""
+    _stop(s, place_ids, _CLOCKS, now)
+    running = (col(PlaceContact.place_id).in_(place_ids), col(PlaceContact.ended_at).is_(None))
+    s.execute(update(PlaceContact).where(*running).values(ended_at=now).execution_options(synchronize_session=False))
+
+
+def _stop(s: Session, place_ids: Sequence[int], things: Sequence[str], now: datetime) -> None:
+    running = (col(Deadline.thing).in_(things), col(Deadline.thing_id).in_(place_ids),
                col(Deadline.met_at).is_(None), col(Deadline.cancelled_at).is_(None))  # fmt: skip
-    s.execute(update(Deadline).where(*running).values(met_at=now).execution_options(synchronize_session=False))  # type: ignore[arg-type]
+    s.execute(update(Deadline).where(*running).values(cancelled_at=now).execution_options(synchronize_session=False))
 
 
-def _move_patrols(s: Session, places: Sequence[Place]) -> None:
-    """A clock runs in the area of its place."""
+def _move(s: Session, places: Sequence[Place]) -> None:
+    """The clocks of a place, and of its measures, count in its area."""
     if not places:
         return
     clocks = table_of(Deadline)
-    here = (clocks.c.thing == "patrol", clocks.c.thing_id == bindparam("place"), clocks.c.met_at.is_(None),
-            clocks.c.cancelled_at.is_(None))  # fmt: skip
-    move = update(clocks).where(*here).values(area_path=bindparam("path"))
+    at: BindParameter[int] = bindparam("place")
+    measures = select(Problem.id).where(Problem.place_id == at).scalar_subquery()
+    theirs = or_(*(and_(clocks.c.thing == thing, clocks.c.thing_id == at) for thing in _CLOCKS),
+                 and_(clocks.c.thing == "measure", clocks.c.thing_id.in_(measures)))  # fmt: skip
+    open_ones = (theirs, clocks.c.met_at.is_(None), clocks.c.cancelled_at.is_(None))
+    move = update(clocks).where(*open_ones).values(area_path=bindparam("path"))
     plain(s, move, [{"place": place.id, "path": place.area_path} for place in places])
 
 

@@ -63,6 +63,8 @@ class Table(NamedTuple):
 
 def plain(text: str) -> str:
     """Return a text on one line, without control characters and doubled blanks."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
     return " ".join(kept.split())
 

@@ -2,7 +2,7 @@
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -29,7 +29,7 @@ def add_help(book: Workbook, page: Worksheet, order: Sheet) -> None:
             cell = about.cell(row, column, printable(words))
             cell.data_type, cell.font = "s", Font(bold=row == 1)
         if options:
-            _offer(page, order, head, f"={HELP}!${letter}$2:${letter}${len(options) + 1}")
+            _offer(page, order, head, f"{quote_sheetname(HELP)}!${letter}$2:${letter}${len(options) + 1}")
 
 
 def _offer(page: Worksheet, order: Sheet, head: str, source: str) -> None:

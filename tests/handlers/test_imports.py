@@ -129,7 +129,7 @@ async def test_a_village_officer_brings_in_only_what_is_theirs(small: Township) 
     await zhou.presses("全部导入")
     await is_checked(zhou)
     assert zhou.sees("导入完成")
-    assert place(small, "新店1").code == "p2026-00001"
+    assert place(small, "新店1").code == "changzhen-1-260001"
 
 
 async def test_who_may_bring_nothing_in_is_told_as_before_and_hostile_files_get_an_answer(small: Township) -> None:

@@ -14,7 +14,8 @@ from models.people import Actor
 from models.place_contacts import PlaceContact
 from models.place_events import PlaceEvent
 from models.place_rows import COLUMNS
-from models.places import CLOSED, MERGED, OPEN, Place, initials_of
+from models.places import CLOSED, MERGED, OPEN, Place, cycle_days, initials_of
+from models.rules import rules_of
 from models.workbook_rows import CHANGE, NEW, SAME, WRONG, Table, Verdict
 from tests.models.conftest import NOW, Town
 
@@ -66,7 +67,7 @@ def contacts(s: Session, place: Place) -> list[tuple[str, str, str, bool]]:
 def test_a_new_row_becomes_a_place_with_contacts_a_first_patrol_and_a_history(s: Session, town: Town) -> None:
     [place] = written(s, town.post, shop(name="李四小卖部", aliases="小卖部", cluster="三组", floors=2, latitude=29.9,
                                          longitude=107.7, owner="李四", owner_phone="13800000000", landlord="王五"))
-    assert place.code == "p2026-00001"
+    assert place.code == "east-1-260001"
     assert (place.kind, place.risk, place.status, place.cluster, place.floors) == ("shop", "normal", OPEN, "三组", 2)
     assert (place.area_id, place.area_path) == (town.id_of("east-1"), town.areas["east-1"].path)
     assert place.initials == initials_of("李四小卖部")
@@ -126,6 +127,30 @@ def test_a_place_that_moves_closes_or_opens_takes_its_patrol_along(s: Session, t
     found = [deadlines.running(s, "patrol", place.id or 0, "patrol") for place in (moved, closed, opened)]
     assert [clock.area_path if clock else None for clock in found] == [west, None, town.areas["west-2"].path]
     assert (closed.next_patrol_on, opened.next_patrol_on) == (None, local(NOW).date())
+
+
+def test_a_higher_risk_brings_the_next_patrol_forward_and_closing_ends_clocks_and_contacts(
+    s: Session, town: Town
+) -> None:
+    place = old(s, town)
+    patrols.plan(s, place, local(NOW).date() + timedelta(days=90), now=NOW)
+    deadlines.add(s, "upkeep", place.id or 0, "upkeep", due_at=NOW, area_path=place.area_path, rule="", now=NOW)
+    written(s, town.post, {"code": "zhangji", "risk": "高", "owner": "张三"})
+    s.refresh(place)
+    clock = deadlines.running(s, "patrol", place.id or 0, "patrol")
+    assert clock is not None
+    days = cycle_days(place, rules_of(s))
+    assert local(clock.due_at).date() == place.next_patrol_on == local(NOW).date() + timedelta(days=days)
+    written(s, town.post, {"code": "zhangji", "status": "空置"})
+    s.expire_all()
+    assert [row[3] for row in contacts(s, place)] == [False]
+    assert [deadlines.open_of(s, thing, place.id or 0) for thing in ("patrol", "upkeep")] == [[], []]
+
+
+def test_codes_that_are_taken_are_not_given_again(s: Session, town: Town) -> None:
+    old(s, town, "east-1-260002")
+    made = written(s, town.post, *(shop(name=f"店{n}") for n in range(3)))
+    assert [place.code[-4:] for place in made] == ["0001", "0004", "0003"]
 
 
 def test_contacts_are_taken_away_by_saying_none_and_a_telephone_needs_a_name(s: Session, town: Town) -> None:
