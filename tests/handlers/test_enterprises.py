@@ -129,10 +129,8 @@ async def test_a_problem_from_the_list_to_closing_by_somebody_else(town: Townshi
     assert "11月23日已销号" in huang.last
 
 
-async def test_the_owner_never_reads_what_was_written_about_them_and_others_only_look(
-    town: Township, huang: Somebody
-) -> None:
-    qian, sun, zhang, zhou = (town.somebody(name) for name in ("钱干事", "孙镇长", "张网格员", "周主任"))
+async def test_the_owner_never_reads_what_was_written_about_them(town: Township, huang: Somebody) -> None:
+    qian = town.somebody("钱干事")
     await opened(qian)
     await lists(qian)
     await qian.presses("督导记录")
@@ -152,6 +150,11 @@ async def test_the_owner_never_reads_what_was_written_about_them_and_others_only
     await huang.says("一企一策")
     assert "不在您的职责范围内" in huang.last
 
+
+async def test_a_leader_only_looks_and_another_village_sees_nothing(town: Township) -> None:
+    qian, sun, zhang, zhou = (town.somebody(name) for name in ("钱干事", "孙镇长", "张网格员", "周主任"))
+    await opened(qian)
+    await lists(qian)
     await sun.says("一企一策")
     await sun.presses(PLANT)
     assert "➕ 列问题" not in sun.buttons
