@@ -10,10 +10,13 @@ from bot.timetable import Chore
 from handlers import (
     alarms,
     answers,
+    assets,
     batches,
+    bindings,
     broadcasts,
     casework,
     chats,
+    commitments,
     complaints,
     custodian,
     documents,
@@ -42,6 +45,7 @@ from handlers import (
     requests,
     reveals,
     rewards,
+    selfchecks,
     similar,
     staff_chats,
     standing_in,
@@ -64,7 +68,8 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 SUBJECTS = (
     hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, place_menu, place_codes, people, standing_in, overdue, answers, editing, papers,
+    patrols, tasks, places, place_menu, place_codes,
+    selfchecks, commitments, assets, bindings, people, standing_in, overdue, answers, editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 

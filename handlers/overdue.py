@@ -59,7 +59,8 @@ def _card(s: Session, late: Sequence[Deadline], calls: Sequence[LateCall], now: 
     rows = [[Button(f"看 {hazard.number}", "hazard.open", {"id": hazard.id}, once=False)] for _, hazard in shown]
     pairs = [[*one, *other] for one, other in zip(rows[::2], [*rows[1::2], []], strict=False)]
     missing = lines(bold(say.OVERDUE_CALLS.format(n=len(calls))), *(_missing(s, each) for each in calls[:SHOWN]))
-    counted = (missing if calls else None, heads["patrol"], heads["duty"])
+    upkeep = heads["upkeep"] if counts["upkeep"] else None
+    counted = (missing if calls else None, heads["patrol"], heads["duty"], upkeep)
     return card(bold(say.OVERDUE), lines(*told), more, *counted, buttons=pairs)
 
 

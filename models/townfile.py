@@ -13,11 +13,13 @@ from models.people import ROLE_NAMES, Role
 from models.places import KINDS, RISKS
 from models.rules import DEFAULTS, PHRASES, Reward, RouteRule, Rules, TipSlot
 from models.tasks import CADENCES
+from models.upkeep import KINDS as UPKEEP
 
 CODE = r"^[a-z0-9][a-z0-9-]*$"
 Code = Annotated[str, Field(pattern=CODE, max_length=40)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Days = Annotated[int, Field(ge=1, le=366)]
+Months = Annotated[int, Field(ge=1, le=360)]
 
 
 def _one_of(known: Mapping[Any, str]) -> AfterValidator:
@@ -212,6 +214,21 @@ class Papers(_Strict):
     word: Annotated[str, Field(max_length=20)] = ""
 
 
+class SelfCheck(_Strict):
+    """When responsible people are asked to check themselves: the first working day from `day` on, once more later."""
+
+    day: Annotated[int, Field(ge=1, le=20)] = DEFAULTS.self_check_day
+    remind_days: Annotated[int, Field(ge=1, le=25)] = DEFAULTS.self_check_again_days
+
+
+class Interval(_Strict):
+    """Own months for one kind of equipment or paper: the first service, each further one, the end."""
+
+    first: Months | None = None
+    every: Months | None = None
+    scrap: Months | None = None
+
+
 class Market(_Strict):
     """Market days (赶场、逢场): the last digits of the date on which people come to town, lunar or solar."""
 
@@ -255,6 +272,8 @@ class Town(_Strict):
     tips: tuple[TipEntry, ...] = ()
     push: Push = Push()
     market: Market = Market()
+    self_check: SelfCheck = SelfCheck()
+    upkeep: dict[Annotated[str, _one_of({key: kind.label for key, kind in UPKEEP.items()})], Interval] = {}
     reward: Rewards = Rewards()
     papers: Papers = Papers()
     phrases: tuple[PhraseEntry, ...] = ()
@@ -289,6 +308,9 @@ def rules(town: Town) -> Rules:
         quiz_at=town.push.quiz_at,
         market_days=town.market.days,
         market_by_lunar=town.market.lunar,
+        self_check_day=town.self_check.day,
+        self_check_again_days=town.self_check.remind_days,
+        upkeep=MappingProxyType({kind: own.model_dump(exclude_none=True) for kind, own in town.upkeep.items()}),
         reward=town.reward.rules(),
         papers=town.papers.word,
         phrases=_phrases(town.phrases),
