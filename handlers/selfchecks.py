@@ -197,7 +197,7 @@ FORMS: tuple[Form, ...] = (
     ),
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = (
-    command("mine", home, say.HOME, can=Can.MEND, help=say.HOME_HELP, words=(say.CHECK, "自查")),
+    command("myplaces", home, say.HOME, can=Can.MEND, help=say.HOME_HELP, words=(say.CHECK, "自查")),
     command("selfchecks", board, say.BOARD, can=Can.SEE_BOARD, help=say.BOARD_HELP),
     press("selfcheck.home", home, can=Can.MEND),
     press("selfcheck.begin", begin, can=Can.MEND),

@@ -2,13 +2,16 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlmodel import select
 
+from bot.render.orders import Poster
+from handlers import commitments
 from models import self_checks
 from models.hazards import Hazard
 from models.places import Place
 from models.rules import ZONE
-from tests.town import Somebody, Township
+from tests.town import Township
 
 FIRST = datetime(2026, 12, 1, 8, 30, tzinfo=ZONE).astimezone(UTC)
 
@@ -19,10 +22,6 @@ def shop(town: Township) -> int:
 
 def own_cases(town: Township) -> list[Hazard]:
     return town.read(lambda s: list(s.exec(select(Hazard).where(Hazard.source == "self"))))
-
-
-def papers_of(who: Somebody) -> list[bytes]:
-    return [m.document.content for m in who.phone.screen if m.document is not None]
 
 
 async def test_the_month_s_card_is_done_in_two_taps_and_reminded_of_once(town: Township) -> None:
@@ -89,21 +88,36 @@ async def test_two_findings_one_put_right_the_other_is_a_case_that_counts_as_a_m
     assert "绑定负责人 1 家，本月已自查 1 家；今年自查发现并整改 2 处" in zhou.last
 
 
-async def test_the_promise_is_agreed_to_by_one_tap_and_hangs_on_the_wall_without_a_name(town: Township) -> None:
+async def test_the_promise_is_agreed_to_by_one_tap_and_names_nobody_who_does_not_say_so(
+    town: Township, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders: list[Poster] = []
+
+    def noted(order: Poster) -> bytes:
+        orders.append(order)
+        return b"%PDF-1.4 a page"
+
+    monkeypatch.setattr(commitments, "make", noted)
     boss, zhou = town.somebody("张老板"), town.somebody("周主任")
     await boss.says("/start")
     await boss.says("我的场所")
     await boss.presses("打开")
     await boss.presses("更多…")
     await boss.presses("公开承诺")
-    assert "出口、过道、楼梯始终畅通" in boss.last
+    assert "出口、过道、楼梯畅通" in boss.last
     await boss.presses("我承诺")
     assert "已承诺（11月23日）" in boss.last
     await boss.presses("不写名字")
     assert boss.sees("承诺书，A4 一页")
+    (page,) = orders
+    assert (page.title, page.band) == ("张记面馆", "2026 年消防安全公开承诺")
+    assert "?start=p_" in page.link
+    assert "张老板" not in "".join(page.foot)
+    await boss.presses("写我的名字")
+    assert "承诺人：张老板" in orders[1].foot
     kept = town.read(self_checks.commitment_of, shop(town), 2026)
     assert kept is not None
-    assert kept.words.startswith("本场所的消防安全")
+    assert kept.words.startswith("负责人负总责")
     await zhou.says("/selfchecks")
     assert "公开承诺 1 家" in zhou.last
 
