@@ -48,6 +48,53 @@ def read_day(words: str, today: date, *, past: bool = False) -> date | None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Month(Field):
+    """A month that has begun, as a name plate or certificate tells it; the day too when it is named.
+
+    The value is the day in ISO form, the first of the month when none was named. `back` are months ago, on buttons.
+    """
+
+    back: Sequence[int] = (0, 1, 12, 24)
+
+    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
+        names = {0: "本月", 1: "上个月"}
+        return [Option(f"-{n}", names.get(n) or (f"{n} 个月前" if n % 12 else f"{n // 12} 年前")) for n in self.back]
+
+    def read(self, said: Said, answers: Answers) -> str:  # noqa: ARG002
+        found = read_month(said.choice or said.text, said.today)
+        if found is None or found > said.today:
+            raise NotUnderstood("请写年月，比如「2023年5月」「23.5」「去年5月」，不能在今天以后。")
+        return found.isoformat()
+
+    def show(self, value: str, answers: Answers) -> str:  # noqa: ARG002
+        return month_name(date.fromisoformat(value))
+
+
+def month_name(day: date) -> str:
+    """Return a day as a month, with the day when it is not the first: 2023年5月, 2023年5月12日."""
+    return f"{day.year}年{day.month}月" + (f"{day.day}日" if day.day > 1 else "")
+
+
+def read_month(words: str, today: date) -> date | None:
+    """Return the first of the month (or the very day) that the words name, counted from today; None for none."""
+    words = words.strip().replace(" ", "")
+    ago = {"本月": 0, "这个月": 0, "上个月": 1, "上月": 1}.get(words)
+    if ago is None and (counted := re.fullmatch(r"-(\d{1,3})", words)):
+        ago = int(counted[1])
+    if ago is not None:
+        year, month = divmod(today.year * 12 + today.month - 1 - ago, 12)
+        return date(year, month + 1, 1)
+    words = words.replace("今年", f"{today.year}年").replace("去年", f"{today.year - 1}年")
+    found = re.fullmatch(r"((?:20)?\d{2})[年./-]?(\d{1,2})月?(?:[./-]?(\d{1,2})[日号]?)?", words)
+    if found is None:
+        return None
+    try:
+        return date(2000 + int(found[1]) % 100, int(found[2]), int(found[3] or 1))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Moment(Field):
     """A moment from now on: at once, a suggested one, or words such as 明天8点半 or 12月3日 18:00.
 

@@ -59,7 +59,9 @@ def _card(s: Session, late: Sequence[Deadline], calls: Sequence[LateCall], now: 
     rows = [[Button(f"看 {hazard.number}", "hazard.open", {"id": hazard.id}, once=False)] for _, hazard in shown]
     pairs = [[*one, *other] for one, other in zip(rows[::2], [*rows[1::2], []], strict=False)]
     missing = lines(bold(say.OVERDUE_CALLS.format(n=len(calls))), *(_missing(s, each) for each in calls[:SHOWN]))
-    counted = (missing if calls else None, *(head for thing, head in heads.items() if thing != "hazard"))
+    # What nobody has is not worth a line, but for patrols and duties, which everybody asks about.
+    named = [thing for thing in heads if thing != "hazard" and (counts[thing] or thing in ("patrol", "duty"))]
+    counted = (missing if calls else None, *(heads[thing] for thing in named))
     return card(bold(say.OVERDUE), lines(*told), more, *counted, buttons=pairs)
 
 

@@ -47,7 +47,8 @@ FORGOTTEN_UNTIL = timedelta(days=7)
 DECEMBER = 12
 # What opens a thing, and under which name it takes the number.
 OPENERS = {"hazard": ("hazard.open", "id"), "patrol": ("place.show", "p"), "duty": ("task.show", "t"),
-           "request": ("request.open", "id"), "measure": ("problem.show", "m")}  # fmt: skip
+           "upkeep": ("asset.list", "p"), "request": ("request.open", "id"),
+           "measure": ("problem.show", "m")}  # fmt: skip
 
 
 def send_digests(s: Session, *, now: datetime) -> None:

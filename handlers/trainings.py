@@ -46,7 +46,7 @@ class Count(Field):
         return [Option(str(n), self.unit.format(n=n)) for n in self.offered]
 
     def read(self, said: Said, answers: Answers) -> int:  # noqa: ARG002
-        found = re.fullmatch(r"(\d{1,6})\s*(?:人|个|分钟|分)?", (said.choice or said.text).strip())
+        found = re.fullmatch(r"(\d{1,6})\s*(?:人|个|分钟|分|具|只|根|台|床)?", (said.choice or said.text).strip())
         if found is None or not self.least <= int(found[1]) <= self.most:
             raise NotUnderstood(say.A_NUMBER.format(most=self.most))
         return int(found[1])

@@ -50,7 +50,9 @@ class Staff:
 
 
 # Whose work a clock is that nobody has of their own.
-_ACTING = {"recheck": Can.RECHECK, "sample": Can.RECHECK, "referral": Can.REFER, "patrol": Can.PATROL}
+_ACTING = {
+    "recheck": Can.RECHECK, "sample": Can.RECHECK, "referral": Can.REFER, "patrol": Can.PATROL, "upkeep": Can.PATROL,
+}  # fmt: skip
 
 
 def responsible(s: Session, deadline: Deadline, staff: Staff) -> Iterable[int]:
@@ -105,6 +107,6 @@ def _measures(s: Session, ids: set[int]) -> Names:
 
 
 _NAMES: dict[str, Callable[[Session, set[int]], Names]] = {
-    "hazard": _cases, "patrol": _places, "duty": _duties, "request": _requests,
+    "hazard": _cases, "patrol": _places, "upkeep": _places, "duty": _duties, "request": _requests,
     "measure": _measures,
 }  # fmt: skip

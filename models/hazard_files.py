@@ -24,7 +24,7 @@ from models.sealing import SealedJSON, Unreadable, sealer
 from models.vault import aliases_of, deliver_to, is_behind
 
 NAMED, CONFIDENTIAL, ANONYMOUS, RECEIPT = "named", "confidential", "anonymous", "receipt"
-RESIDENT, PATROL, STAFF, CALLER = "resident", "patrol", "staff", "caller"
+RESIDENT, PATROL, STAFF, CALLER, SELF = "resident", "patrol", "staff", "caller", "self"
 PHOTO, IMAGE, VIDEO, VOICE = "photo", "image", "video", "voice"  # IMAGE: a picture that was sent as a file
 _VERSION = Column("version", Integer, nullable=False)
 _OPEN, _ENDED = text("closed_at IS NULL"), text("closed_at IS NOT NULL")

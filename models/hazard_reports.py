@@ -19,6 +19,7 @@ from models.hazard_files import (
     PATROL,
     RECEIPT,
     RESIDENT,
+    SELF,
     STAFF,
     Hazard,
     Media,
@@ -36,7 +37,10 @@ from models.spots import spot
 from models.vault import conceal
 
 REPORTS = "reports"
-_MAY_ENTER = {RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS, CALLER: Can.SEE_HAZARDS}
+_MAY_ENTER = {
+    RESIDENT: Can.REPORT, PATROL: Can.PATROL, STAFF: Can.SEE_HAZARDS, CALLER: Can.SEE_HAZARDS, SELF: Can.MEND,
+}  # fmt: skip
+_RELATIONS = {RESIDENT: Relation.REPORTER, SELF: Relation.OWNER}
 
 
 class Report(TypedDict, total=False):
@@ -68,13 +72,14 @@ class Report(TypedDict, total=False):
 def report(s: Session, who: Actor, *, now: datetime, **given: Unpack[Report]) -> Hazard:
     """Somebody reports a danger: it gets a number and a clock, the reporter an alias, and those who assign are told.
 
-    What staff enter is under their own name; with privacy RECEIPT no link to the person is kept.
+    What staff enter, and what a place's responsible person found, is under their own name; with privacy RECEIPT no
+    link to the person is kept.
     """
     source = given.get("source", RESIDENT)
     require(who, _MAY_ENTER[source])
     if given.get("privacy") == RECEIPT and source == RESIDENT and not given.get("receipt"):
         raise ValueError("without its receipt nobody could ever open this report again")
-    relation = Relation.REPORTER if source == RESIDENT else Relation.NONE
+    relation = _RELATIONS.get(source, Relation.NONE)
     hazard = _filed(s, who, given, relation, now)
     announce(s, who, hazard, now=now)
     _reach_others(s, who, hazard, now)

@@ -21,6 +21,7 @@ from models.hazard_clocks import follow
 from models.hazard_files import (
     ANONYMOUS,
     RECEIPT,
+    SELF,
     Evidence,
     Hazard,
     HazardStep,
@@ -187,8 +188,13 @@ def tell(
 
 
 def tell_reporter(s: Session, who: Actor, hazard: Hazard, what: str = "hazard.progress", *, now: datetime) -> None:
-    """Queue a notice to whoever is behind the alias, unless that is the actor, and to all who wait for the same."""
-    if hazard.reporter_alias is not None and not is_behind(s, hazard.reporter_alias, who.id):
+    """Queue a notice to whoever is behind the alias, unless that is the actor, and to all who wait for the same.
+
+    A responsible person who found it themselves hears of the repair as that (`tell_owner`), and not twice.
+    """
+    owner = owner_of(s, hazard) if hazard.source == SELF else None
+    known = {who.id, *([] if owner is None else [owner])}
+    if hazard.reporter_alias is not None and not any(is_behind(s, hazard.reporter_alias, each) for each in known):
         notify(s, hazard.reporter_alias, what, now=now, hazard=hazard.id, step=first_of(s, hazard).step)
     tell_merged(s, hazard, now=now, but=who.id)
 

@@ -11,17 +11,22 @@ from models import audit, outbox, standing_in
 from models.areas import Area
 from models.base import NOT_FOUND, Base, Instant, Refused
 from models.people import ROLE_NAMES, Actor, Can, Grant, Person, Role, require
+from models.places import MERGED, MOVED, Place, place_for
 from models.rules import rules_of
 from models.sealing import sealer
 
 ONLY_BY_COMMAND = frozenset({Role.ADMIN, Role.CUSTODIAN})
 USELESS = "这个邀请链接无效、已用过或已过期。请向发给您链接的人再要一个。"
+HAS_OWNER = "这一家已经绑定了负责人。换人的话，请先由网格员在场所卡片上解除绑定，再要一个新链接。"
 LENT = {True: "，代班", False: ""}
 NOTHING_GIVEN = "这次邀请没有带来新的身份，或者已经撤销。对方的其他身份请到「同事名单」里看。"
 
 
 class Invite(Base, table=True):
-    """An invitation to hold a role in an area; made by nobody when it comes from the server console."""
+    """An invitation to hold a role in an area; made by nobody when it comes from the server console.
+
+    With a place it is for whoever answers for that place, and for nobody else's.
+    """
 
     __tablename__ = "invites"
 
@@ -29,6 +34,7 @@ class Invite(Base, table=True):
     code_tag: str = Field(unique=True, max_length=64)
     role: str = Field(max_length=20)
     area_id: int = Field(foreign_key="areas.id")
+    place_id: int | None = Field(default=None, foreign_key="places.id")
     post: str = Field(default="", max_length=40)
     made_by: int | None = Field(default=None, foreign_key="people.id")
     made_at: datetime = Field(sa_column=Column(Instant, nullable=False))
@@ -59,18 +65,69 @@ def invite(s: Session, who: Actor | None, role: Role, area_id: int, *, now: date
     return code
 
 
+def invite_owner(s: Session, who: Actor, place_id: int, *, now: datetime) -> str:
+    """Make the one-time code (shown once) with which somebody becomes the responsible person of a place."""
+    place = place_for(s, who, place_id, Can.KEEP_PLACES)
+    if place.owner_id is not None:
+        raise Refused(HAS_OWNER)
+    code = secrets.token_urlsafe(18)
+    expires = now + timedelta(hours=rules_of(s).invite_hours)
+    row = Invite(code_tag=_tag(code), role=Role.OWNER.value, area_id=place.area_id, made_at=now, expires_at=expires)
+    row.place_id, row.made_by = place_id, who.id
+    s.add(row)
+    s.flush()
+    audit.record(s, who.id, "invite", f"invite:{row.id}", now=now)
+    return code
+
+
 def accept(s: Session, person: Person, code: str, *, now: datetime) -> Invite:
-    """Use an invitation; exactly one person wins. Raises Refused for an unknown, used or expired code."""
+    """Use an invitation; exactly one person wins. Raises Refused for an unknown, used or expired code.
+
+    One of a place makes its responsible person, unless it has one by now or is there no longer.
+    """
     found = s.exec(select(Invite).where(Invite.code_tag == _tag(code))).first()
     if found is None or found.expires_at < now:
         raise Refused(USELESS)
     taking = update(Invite).where(col(Invite.id) == found.id, col(Invite.used_by).is_(None))
     if not s.execute(taking.values(used_by=person.id, used_at=now)).rowcount:  # type: ignore[attr-defined]
         raise Refused(USELESS)
+    if found.place_id is not None:
+        _bind(s, person, s.get_one(Place, found.place_id))
     grant_role(s, person.id or 0, Role(found.role), found.area_id, post=found.post, now=now)
     audit.record(s, person.id, "join", f"invite:{found.id}", now=now)
     s.refresh(found)
     return found
+
+
+def _bind(s: Session, person: Person, place: Place) -> None:
+    if place.status in {MOVED, MERGED}:
+        raise Refused(USELESS)
+    if place.owner_id not in {None, person.id}:
+        raise Refused(HAS_OWNER)
+    place.owner_id = person.id
+    s.flush()
+
+
+def unbind(s: Session, who: Actor, place_id: int, owner: int, *, now: datetime) -> Place:
+    """Somebody answers for a place no longer; with their last place in an area their role there ends too."""
+    place = place_for(s, who, place_id, Can.KEEP_PLACES)
+    if place.owner_id != owner:
+        raise Refused("这一家的负责人已经变了。请重新打开「负责人绑定」看看。")
+    place.owner_id = None
+    s.flush()
+    if s.exec(select(Place.id).where(Place.owner_id == owner, Place.area_id == place.area_id)).first() is None:
+        _end_owner_role(s, owner, place.area_id, now)
+    audit.record(s, who.id, "place.unbound", f"place:{place_id}", now=now)
+    if owner != who.id:
+        outbox.notify(s, owner, "owner.unbound", now=now, place=place_id)
+    return place
+
+
+def _end_owner_role(s: Session, person_id: int, area_id: int, now: datetime) -> None:
+    held = select(Grant).where(Grant.person_id == person_id, Grant.role == Role.OWNER.value, Grant.area_id == area_id)
+    for grant in s.exec(held.where(col(Grant.ended_at).is_(None))).all():
+        grant.ended_at = now
+    s.flush()
 
 
 def grant_role(s: Session, person_id: int, role: Role, area_id: int, *, now: datetime, post: str = "") -> None:

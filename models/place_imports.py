@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, update
@@ -156,7 +156,7 @@ def _change(s: Session, changed: Sequence[Verdict], now: datetime) -> list[Place
             nth[place.area_id] += 1
             planned.append(place)
         elif _is_too_late(s, place, now):
-            place.next_patrol_on = local(now).date() + timedelta(days=cycle_days(place, rules_of(s)))
+            place.next_patrol_on = _latest(s, place, now)
             planned.append(place)
     _shut(s, [place.id or 0 for place in closed], now)
     _stop(s, [place.id or 0 for place in planned], _PATROLS, now)
@@ -167,8 +167,13 @@ def _change(s: Session, changed: Sequence[Verdict], now: datetime) -> list[Place
 
 def _is_too_late(s: Session, place: Place, now: datetime) -> bool:
     """A kind or risk that is patrolled more often brings the next patrol forward."""
-    latest = local(now).date() + timedelta(days=cycle_days(place, rules_of(s)))
-    return place.status == OPEN and place.next_patrol_on is not None and place.next_patrol_on > latest
+    return place.status == OPEN and place.next_patrol_on is not None and place.next_patrol_on > _latest(s, place, now)
+
+
+def _latest(s: Session, place: Place, now: datetime) -> date:
+    """Return the last day on which a place has to be patrolled that was patrolled today."""
+    today = local(now).date()
+    return today + timedelta(days=cycle_days(place, rules_of(s), today))
 
 
 def _shut(s: Session, place_ids: Sequence[int], now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models.hazard_files import Hazard
+from models.hazard_files import SELF, Hazard
 from models.lifecycle import Severity, Step
 from models.places import metres_between
 from models.rules import rules_of
@@ -24,14 +24,15 @@ def earlier(s: Session, hazard: Hazard, kind: str, *, now: datetime) -> int | No
     """Return the id of the case of this kind that was closed here last, at most `relapse_days` ago.
 
     Here means: the same place of the ledger, or not farther than `duplicate_metres` by the positions that were sent.
+    What responsible people find themselves is never held against them: it neither is a relapse nor makes one.
     """
-    if hazard.place_id is None and hazard.latitude is None:
+    if hazard.source == SELF or (hazard.place_id is None and hazard.latitude is None):
         return None
     since = now - timedelta(days=rules_of(s).relapse_days)
     rows = s.exec(
         select(Hazard)
         .where(Hazard.kind == kind, Hazard.step == Step.CLOSED.value, col(Hazard.closed_at) >= since)
-        .where(col(Hazard.id) != (hazard.id or 0))
+        .where(col(Hazard.id) != (hazard.id or 0), col(Hazard.source) != SELF)
         .order_by(col(Hazard.closed_at).desc(), col(Hazard.id).desc())
     )
     metres = rules_of(s).duplicate_metres

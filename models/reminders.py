@@ -32,6 +32,8 @@ LEADER_AFTER = timedelta(hours=2)
 AT_MOST_EVERY = timedelta(hours=1)
 DAY = timedelta(days=1)
 OVERDUE = "hazard.overdue"
+# What runs out at many places for a long time: once late it is told at the beginning of a week, and never higher up.
+PATIENT = frozenset({"upkeep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +160,28 @@ def _by_person(s: Session, day: date, now: datetime) -> dict[int, list[DigestLin
 
 
 def _due(s: Session, day: date, rules: Rules) -> Iterator[Deadline]:
-    """Open deadlines that this day speaks of. What started only today was told when it started."""
+    """Open deadlines that this day speaks of, what can wait last. What started only today was told when it started."""
     horizon = _next_working_day(day) + timedelta(days=max(rules.remind_before_days, default=0) + 1)
-    for deadline in deadlines.open_deadlines(s, due_before=datetime.combine(horizon, time.min, ZONE)):
-        if local(deadline.started_at).date() < day and _is_due_on(local(deadline.due_at).date(), day, rules):
+    found = deadlines.open_deadlines(s, due_before=datetime.combine(horizon, time.min, ZONE))
+    for deadline in sorted(found, key=lambda each: each.clock in PATIENT):
+        due_on, patient = local(deadline.due_at).date(), deadline.clock in PATIENT
+        if local(deadline.started_at).date() < day and _is_due_on(due_on, day, rules, patient=patient):
             yield deadline
 
 
-def _is_due_on(due_on: date, day: date, rules: Rules) -> bool:
-    """Thresholds that fall on days off are told on the working day before them; late things every day."""
+def _is_due_on(due_on: date, day: date, rules: Rules, *, patient: bool = False) -> bool:
+    """Thresholds that fall on days off are told on the working day before them; late things every day.
+
+    What can wait is told late only on the first working day of a week.
+    """
     if due_on < day:
-        return True
+        return not patient or not any(map(is_working_day, _week_before(day)))
     until = _next_working_day(day)
     return any(day <= due_on - timedelta(days=before) < until for before in rules.remind_before_days)
+
+
+def _week_before(day: date) -> Iterator[date]:
+    return (day - back * DAY for back in range(1, day.weekday() + 1))
 
 
 def _next_working_day(day: date) -> date:
@@ -183,10 +194,11 @@ def _next_working_day(day: date) -> date:
 def _recipients(s: Session, deadline: Deadline, staff: Staff, now: datetime) -> dict[int, bool]:
     """Who is told, and whether it reaches them as an escalation; the responsible first, so they never count as such.
 
-    Working days count: what ran out before a holiday reaches nobody higher up for that.
+    Working days count: what ran out before a holiday reaches nobody higher up for that, and what can wait never does.
     """
     path = deadline.area_path
     late = working_days_between(local(deadline.due_at).date(), local(now).date())
+    late = 0 if deadline.clock in PATIENT else late
     told = dict.fromkeys(_in_charge(s, deadline, staff), False)
     above = staff.holding(Role.POST, path) if late >= POST_AFTER_DAYS else []
     above += staff.holding(Role.LEADER, path) if late >= LEADER_AFTER_DAYS else []

@@ -100,6 +100,8 @@ class Rules:
     """All configurable numbers of one township.
 
     `market_days` are the last digits of the (lunar) date on which there is a market; nobody's, when empty.
+    `self_check_day`: from which day of a month on the first working day asks for the self-check; so many days later
+    once more. `upkeep` are own intervals in months by kind (models.upkeep): first, every, scrap.
     """
 
     town: str = "示范镇"
@@ -158,6 +160,9 @@ class Rules:
     reports_an_hour: int = 10
     draft_days: int = 7
     invite_hours: int = 24
+    self_check_day: int = 1
+    self_check_again_days: int = 10
+    upkeep: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 DEFAULTS = Rules()

@@ -24,6 +24,10 @@ from models.town_entries import (
     TipEntry,
     one_of,
 )
+from models.upkeep import KINDS as UPKEEP
+
+Months = Annotated[int, Field(ge=1, le=360)]
+Upkeep = Annotated[str, one_of({key: kind.label for key, kind in UPKEEP.items()})]
 
 
 class Hours(Strict):
@@ -137,6 +141,21 @@ class Papers(Strict):
     word: Annotated[str, Field(max_length=20)] = ""
 
 
+class SelfCheck(Strict):
+    """When responsible people are asked to check themselves: the first working day from `day` on, once more later."""
+
+    day: Annotated[int, Field(ge=1, le=20)] = DEFAULTS.self_check_day
+    remind_days: Annotated[int, Field(ge=1, le=25)] = DEFAULTS.self_check_again_days
+
+
+class Interval(Strict):
+    """Own months for one kind of equipment or paper: the first service, each further one, the end."""
+
+    first: Months | None = None
+    every: Months | None = None
+    scrap: Months | None = None
+
+
 class Market(Strict):
     """Market days (赶场、逢场): the last digits of the date on which people come to town, lunar or solar."""
 
@@ -166,6 +185,8 @@ class Town(Strict):
     tips: tuple[TipEntry, ...] = ()
     push: Push = Push()
     market: Market = Market()
+    self_check: SelfCheck = SelfCheck()
+    upkeep: dict[Upkeep, Interval] = Field(default={})
     reward: Rewards = Rewards()
     papers: Papers = Papers()
     phrases: tuple[PhraseEntry, ...] = ()
@@ -203,6 +224,9 @@ def rules(town: Town) -> Rules:
         quiz_at=town.push.quiz_at,
         market_days=town.market.days,
         market_by_lunar=town.market.lunar,
+        self_check_day=town.self_check.day,
+        self_check_again_days=town.self_check.remind_days,
+        upkeep=MappingProxyType({kind: own.model_dump(exclude_none=True) for kind, own in town.upkeep.items()}),
         reward=town.reward.rules(),
         papers=town.papers.word,
         phrases=_phrases(town.phrases),

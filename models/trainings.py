@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import JSON, Column, ColumnElement, delete, func, or_, update
 from sqlmodel import Field, Session, UniqueConstraint, col, select
 
-from models import audit
+from models import assets, audit
 from models.areas import Area, villages
 from models.base import NOT_FOUND, Base, Instant, Refused, insert_new
+from models.calendar import local
 from models.outbox import notify
 from models.people import PERMISSIONS, Actor, Can, Person, Role, require
 from models.places import Place
@@ -168,6 +169,8 @@ def finish(s: Session, who: Actor, training_id: int, report: Report, *, now: dat
     found.without_phone += report.without_phone
     found.practised, found.summary, found.photos = report.practised, report.summary, report.photos
     found.state, found.ended_at = DONE, found.ended_at or now
+    if found.place_id is not None:
+        assets.practised(s, who, found.place_id, found.kind, local(found.started_at).date(), now=now)
     audit.record(s, who.id, "training.done", f"training:{found.id}", now=now)
     return found
 

@@ -23,7 +23,8 @@ HEADS = (
     ("复查日期", 11), ("复查结果", 8), ("逾期环节", 12), ("移送", 20), ("状态", 8), ("办结日期", 11),
     ("告知上报人", 11), ("奖励", 7), ("备注", 14),
 )  # fmt: skip
-SOURCES = {"resident": "机器人", "patrol": "网格巡查", "staff": "工作人员", "caller": "代登记"}
+SOURCES = {"resident": "机器人", "patrol": "网格巡查", "staff": "工作人员", "caller": "代登记",
+           "self": "负责人自查"}  # fmt: skip
 TRACKS = {"on_spot": "当场整改", "term": "限期整改", "refer": "移送"}
 REPORTERS = {"named": "实名", "confidential": "保密", "anonymous": "匿名", "receipt": "凭回执"}
 RELAPSE, MERGED = "反弹", "已并案"

@@ -103,11 +103,13 @@ DIGEST_REST = "还有 {count} 项，请到各自的清单里看。"
 DIGEST_TAIL = "办完的明天不再提醒。"
 ALL_WAITING = "看全部待办隐患"
 OPENING = {"hazard": "看 {name}", "patrol": "巡查 {name}", "duty": "办 {name}", "request": "批 {name}",
-           "measure": "督办 {name}"}  # fmt: skip
+           "upkeep": "看器材 {name}", "measure": "督办 {name}"}  # fmt: skip
 
 OVERDUE, OVERDUE_HELP = "逾期清单", "本片区过了期限还没办完的"
 OVERDUE_NONE = "现在没有逾期的事。"
-OVERDUE_THINGS = {"hazard": "隐患", "patrol": "巡查", "duty": "任务", "measure": "一企一策整治"}
+OVERDUE_THINGS = {
+    "hazard": "隐患", "patrol": "巡查", "duty": "任务", "upkeep": "器材证照到期的场所", "measure": "一企一策整治",
+}  # fmt: skip
 OVERDUE_MORE = "还有 {count} 件更早逾期的隐患没有列出。"
 LATE_DAYS, LATE_TODAY = "逾期 {days} 天", "今天刚逾期"
 HELD_BY = "承办：{name}"

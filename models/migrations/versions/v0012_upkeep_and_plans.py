@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _invites_to_places()
     _self_checks()
     _commitments()
     _assets()
@@ -27,6 +28,15 @@ def downgrade() -> None:
     op.drop_table("assets")
     op.drop_table("commitments")
     op.drop_table("self_checks")
+    with op.batch_alter_table("invites") as invites:
+        invites.drop_constraint(op.f("fk_invites_place_id"), type_="foreignkey")
+        invites.drop_column("place_id")
+
+
+def _invites_to_places() -> None:
+    with op.batch_alter_table("invites") as invites:
+        invites.add_column(sa.Column("place_id", sa.Integer(), nullable=True))
+        invites.create_foreign_key(op.f("fk_invites_place_id"), "places", ["place_id"], ["id"])
 
 
 def _self_checks() -> None:
@@ -38,8 +48,9 @@ def _self_checks() -> None:
         sa.Column("month", sa.String(7), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.String(20), nullable=False),
-        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("items", sa.LargeBinary(), nullable=False),
         sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("mended", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_self_checks_place_id")),
         sa.ForeignKeyConstraint(["who_id"], ["people.id"], name=op.f("fk_self_checks_who_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_self_checks")),
