@@ -28,12 +28,14 @@ from handlers import (
     own_data,
     owners,
     papers,
+    patrol_figures,
     patrols,
     people,
     pictures,
     place_codes,
     place_menu,
     places,
+    printing,
     privacy,
     questions,
     queue,
@@ -42,6 +44,7 @@ from handlers import (
     requests,
     reveals,
     rewards,
+    scans,
     similar,
     staff_chats,
     standing_in,
@@ -62,9 +65,10 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 # In the order in which their commands stand on the menu. Each declares what it has of ROUTES, FORMS, NOTICES, CHORES,
 # and of what can be done at a place (PLACE_ACTS) and is told about it (PLACE_FACTS).
 SUBJECTS = (
-    hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
+    hazards, intake, scans, late_pictures, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, place_menu, place_codes, people, standing_in, overdue, answers, editing, papers,
+    patrols, patrol_figures, tasks, places, place_menu, place_codes, printing, people, standing_in, overdue,
+    answers, editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 

@@ -3,19 +3,18 @@
 Only exceptions are written; what failed and was not put right on the spot becomes a hazard in the same breath.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NotRequired, TypedDict
 
-from sqlalchemy import JSON, Column, Index, case, func
+from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, Session, UniqueConstraint, col, select
 
-from models import deadlines, hazards
+from models import burdens, deadlines, hazards
 from models.base import Base, Instant, Refused
 from models.calendar import add_days, local
 from models.people import Actor, Can
-from models.places import CLOSED, MOVED, OPEN, VACANT, Place, cycle_days, in_scope, place_for
+from models.places import CLOSED, MOVED, OPEN, VACANT, Place, cycle_days, place_for
 from models.rules import ZONE, Rules, rules_of
 
 DONE, LOCKED, REFUSED = "done", "locked", "refused"
@@ -118,16 +117,6 @@ class PatrolItem(Base, table=True):
     hazard_id: int | None = Field(default=None, foreign_key="hazards.id", index=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Places entered, only tried (locked, refused), never tried; a locked door is not a patrol."""
-
-    entered: int
-    tried: int
-    never: int
-    total: int
-
-
 def log(
     s: Session,
     who: Actor,
@@ -159,6 +148,7 @@ def log(
     for item, failure in exceptions:
         _record(s, who, place, patrol, item, failure, now)
     _go_on(s, place, patrol, now)
+    burdens.close(s, who, patrol, now=now)
     return patrol
 
 
@@ -293,19 +283,3 @@ def last_patrol(s: Session, place_id: int) -> Patrol | None:
 def items_of(s: Session, patrol_id: int) -> list[PatrolItem]:
     """Return the exceptions of a patrol in the order of writing."""
     return list(s.exec(select(PatrolItem).where(PatrolItem.patrol_id == patrol_id).order_by(col(PatrolItem.id))))
-
-
-def coverage(s: Session, who: Actor, since: datetime, until: datetime) -> Coverage:
-    """Return how far the open places in the actor's scope were covered between two instants (the second excluded)."""
-    within = (col(Patrol.finished_at) >= since, col(Patrol.finished_at) < until)
-    entered = func.max(case((col(Patrol.outcome) == DONE, 1), else_=0))
-    best = select(Patrol.place_id, entered.label("entered")).where(*within).group_by(col(Patrol.place_id)).subquery()
-    rows = s.exec(
-        select(best.c.entered, func.count())
-        .select_from(Place)
-        .outerjoin(best, best.c.place_id == Place.id)
-        .where(in_scope(who, Can.SEE_PLACES), col(Place.status) == OPEN)
-        .group_by(best.c.entered)
-    )
-    counts: Mapping[int | None, int] = dict(rows.all())
-    return Coverage(counts.get(1, 0), counts.get(0, 0), counts.get(None, 0), sum(counts.values()))

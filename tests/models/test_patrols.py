@@ -9,7 +9,7 @@ from models import deadlines, patrols
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard, Media
-from models.patrols import Checklist, Coverage
+from models.patrols import Checklist
 from models.places import Place, initials_of
 from tests.models.conftest import Town
 
@@ -145,24 +145,3 @@ def test_the_last_patrol_is_the_latest(s, shop, log, now):
     log()
     later = log(claimed_at=now + timedelta(days=1), now=now + timedelta(days=1))
     assert patrols.last_patrol(s, shop.id) == later
-
-
-def test_a_locked_door_is_tried_not_entered(s, town, log, now):
-    def another(code: str, area: str, **more) -> Place:
-        at = town.areas[area]
-        place = Place(code=code, name=code, kind="shop", area_id=at.id, area_path=at.path, created_at=now, **more)
-        s.add(place)
-        s.flush()
-        return place
-
-    tried, never = another("tried", "east-1"), another("never", "east-2")
-    another("gone", "east-1", status="moved")
-    another("elsewhere", "west-1")
-    log()
-    log(outcome="locked", claimed_at=now - timedelta(minutes=1))
-    log(place=tried, outcome="locked")
-    since, until = now - timedelta(days=1), now + timedelta(days=1)
-    assert patrols.coverage(s, town.village, since, until) == Coverage(entered=1, tried=1, never=1, total=3)
-    assert patrols.coverage(s, town.grid_b, since, until) == Coverage(0, 0, 1, 1)
-    assert patrols.coverage(s, town.village, until, until + timedelta(days=1)) == Coverage(0, 0, 3, 3)
-    assert never.next_patrol_on is None
