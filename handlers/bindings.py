@@ -14,7 +14,6 @@ from bot.routes import Route, link, press
 from handlers.place_menu import PlaceAct, for_staff
 from handlers.say import assets as things
 from handlers.say import bindings as say
-from handlers.say import intake
 from handlers.say import selfchecks as checks
 from handlers.welcome import start
 from models import installation, invites
@@ -101,7 +100,7 @@ def code_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card 
     place = s.get(Place, row.about["place"])
     if place is None or place.owner_id is not None:
         return None
-    paper = Paper(intake.CODE_NAME, partial(code_png, _address(s, row.about["code"])), kind="photo")
+    paper = Paper(say.CODE_NAME, partial(code_png, _address(s, row.about["code"])), kind="photo")
     return card(bold(say.CODE_HEAD.format(name=place.name)), say.CODE_HOW, paper=paper)
 
 

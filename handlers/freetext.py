@@ -8,7 +8,7 @@ from bot.cards import card
 from bot.context import Aside, Context, message_words
 from bot.fields import Field, Text
 from bot.prompts import media_of, unusable
-from handlers import alarms, answers, complaints, imports, intake, meaning, patrols
+from handlers import alarms, answers, burdens, complaints, imports, intake, meaning, patrols
 from handlers.hazards import begin_report, mine
 from handlers.late_pictures import ask_whither
 from handlers.say import alarms as crying
@@ -31,8 +31,9 @@ THANKS = ("谢", "感谢", "多谢", "辛苦")
 def guard(update: Update, context: Context) -> None:
     """Look at every message first: is something burning now? Then 119 comes first, and those on duty are told.
 
-    What the sender of an alarm says in the next ten minutes follows it to them.
+    What the sender of an alarm says in the next ten minutes follows it to them. What a patrol costs is counted here.
     """
+    burdens.watch(update, context)
     if update.callback_query is not None or update.effective_message is None:
         return
     words = _COMMAND.sub("", alarms.words_in(update.effective_message))
@@ -139,4 +140,5 @@ def _patrolled(update: Update, context: Context, understood: Understanding) -> b
     message = update.effective_message
     if message is None or not context.actor.may(Can.PATROL):
         return False
+    burdens.told(context)
     return patrols.patrol_sentence(context, message_words(update), understood, at=message.date)

@@ -1,4 +1,4 @@
-"""Other ways to a report: for a caller, by the code at a place, several findings in one walk."""
+"""Other ways to a report: for a caller, several findings in one walk."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.fields import Answers, Choice, Option, Photos, Place, Text
 from bot.forms import Form
 from bot.notices import Notice
-from bot.routes import Route, command, link, press
+from bot.routes import Route, command, press
 from handlers import looks
 from handlers.hazards import OFTEN, Kind, begin_report, is_somewhere, locate, media, severity_of_report
 from handlers.say import hazards as say_hazards
@@ -21,7 +21,7 @@ from knowledge.findings import Finding, findings_in, tags_of
 from knowledge.kinds import KINDS
 from knowledge.understand import Understanding, severity_of, understand
 from knowledge.words import normalise
-from models import callers, hazards, place_links, places
+from models import callers, hazards, places
 from models.hazard_files import STAFF
 from models.lifecycle import SEVERITY_LABELS, Severity
 from models.outbox import Outgoing
@@ -62,29 +62,6 @@ def _given(context: Context, answers: Answers) -> dict[str, Any]:
         "media": media(answers.get("photos")), "area_id": area_id, "place_id": place, "tags": tags_of(detail, kind),
         "latitude": where.get("latitude"), "longitude": where.get("longitude"), "evacuation": KINDS[kind].is_evacuation,
     }  # fmt: skip
-
-
-async def scan(_: Update, context: Context) -> None:
-    """The code on a poster: a report right here; whoever patrols here chooses."""
-    place = place_links.read(context.visit.session, str(context.pressed.get("rest", "")))
-    if place is None:
-        context.say(card(say.SCANNED_GONE))
-    elif context.actor.reaches(Can.PATROL, place.area_path):
-        ways = [Button(say.PATROL_HERE, "place.show", {"p": place.id}, once=False),
-                Button(say.REPORT_HERE, "report.here", {"p": place.id}, once=False)]  # fmt: skip
-        context.say(card(bold(say.SCANNED_WORKER.format(name=place.name)), buttons=[[way] for way in ways]))
-    else:
-        _begin_here(context, place)
-
-
-async def report_here(_: Update, context: Context) -> None:
-    """「上报这里的隐患」, from the choice after a scan."""
-    _begin_here(context, context.read(places.place_for, context.pressed["p"]))
-
-
-def _begin_here(context: Context, place: places.Place) -> None:
-    here = {"text": place.name, "place_id": place.id, "latitude": place.latitude, "longitude": place.longitude}
-    begin_report(context, note=say.SCANNED.format(name=place.name), place=here)
 
 
 def offer(
@@ -177,8 +154,6 @@ FORMS: tuple[Form, ...] = (
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = (
     command("caller", begin_caller, say.CALLER, can=Can.VERIFY, help=say.CALLER_HELP, words=("帮群众登记", "代登记")),
-    link(place_links.PREFIX, scan),
-    press("report.here", report_here, can=Can.SEE_PLACES),
     press("report.several", several, can=Can.SEE_HAZARDS),
     press("report.together", together, can=Can.SEE_HAZARDS),
 )

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models import deadlines, hazards, patrol_hazards, plans, revisits
+from models import burdens, deadlines, hazards, patrol_hazards, plans, revisits
 from models.base import Refused
 from models.calendar import add_days, local
 from models.patrol_files import (
@@ -87,6 +87,7 @@ def log(
         row = new_item(patrol, item, failure)
         write_item(s, who, place, row, item, failure, now)
     go_on(s, place, patrol, now)
+    burdens.close(s, who, patrol, now=now)
     return patrol
 
 

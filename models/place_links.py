@@ -1,7 +1,7 @@
 """Place links: what the code on a poster carries, so that a scan opens a report (or a patrol) right at this place.
 
-The link gives no rights. It is signed, so that nobody can make one for a place that has none, and it can be renewed:
-then the old posters only open the bot.
+The link gives no rights. It is signed, so that nobody can make one for a place that has none, and it can be renewed or
+taken away: then the old posters only open the bot.
 """
 
 import hmac
@@ -9,62 +9,102 @@ import re
 import secrets
 from datetime import datetime
 
+from sqlalchemy import Column
 from sqlmodel import Field, Session
 
 from models import audit
-from models.base import Base, Instant
-from models.people import Actor
-from models.places import MOVED, Place, place_for
+from models.base import Base, Instant, Refused
+from models.people import Actor, Can
+from models.places import Place, place_for
 from models.sealing import sealer
 
 PREFIX = "p_"
 SIGNED = 24  # hex digits of the signature: 96 bits, and the whole payload stays far below Telegram's 64
+SHORT = 4
+NO_LINK = "这一家现在没有场所码。要用的话，点「场所码」重新印一张。"
 _PAYLOAD = re.compile(rf"{PREFIX}([1-9][0-9]{{0,8}})_([0-9a-f]{{{SIGNED}}})", re.ASCII)
 
 
 class PlaceLink(Base, table=True):
-    """What makes the links of one place differ from time to time; a new nonce ends the posters before."""
+    """What makes the links of one place differ from time to time; a new nonce ends the posters before.
+
+    `printed_at`: when its poster or sticker was last asked for; None as long as nobody has one of this code.
+    """
 
     __tablename__ = "place_links"
 
     place_id: int = Field(foreign_key="places.id", primary_key=True, sa_column_kwargs={"autoincrement": False})
     nonce: str = Field(max_length=16)
     made_at: datetime = Field(sa_type=Instant)
+    printed_at: datetime | None = Field(default=None, sa_column=Column(Instant, nullable=True))
+
+    @property
+    def payload(self) -> str:
+        """What the code carries: the start payload of a deep link."""
+        return f"{PREFIX}{self.place_id}_{sealer().tag('place-link', f'{self.place_id}|{self.nonce}')[:SIGNED]}"
+
+    @property
+    def short(self) -> str:
+        """The last signs of the payload: printed below a code, they tell whether a poster on a wall is still good."""
+        return self.payload[-SHORT:].upper()
 
 
-def make(s: Session, who: Actor, place_id: int, *, now: datetime) -> str:
-    """Return the start payload for the poster of a place; the same one until it is renewed. Raises Refused."""
-    place_for(s, who, place_id)
-    link = s.get(PlaceLink, place_id)
-    return _payload(link if link is not None else _new(s, who, place_id, now))
+def link_of(s: Session, who: Actor, place_id: int) -> PlaceLink | None:
+    """Return the link of a place whose posters the actor may print, None when it has none now. Raises Refused."""
+    place_for(s, who, place_id, Can.ASSIGN)
+    return s.get(PlaceLink, place_id)
 
 
-def renew(s: Session, who: Actor, place_id: int, *, now: datetime) -> str:
-    """Make the posters of a place useless (lost, pasted elsewhere) and return the payload for new ones."""
-    place_for(s, who, place_id)
-    link = s.get(PlaceLink, place_id)
-    if link is not None:
-        s.delete(link)
-        s.flush()
-    return _payload(_new(s, who, place_id, now))
+def make(s: Session, who: Actor, place_id: int, *, now: datetime) -> PlaceLink:
+    """Return the link for the poster of a place; the same one until it is renewed. Raises Refused."""
+    return link_of(s, who, place_id) or add(s, who, place_id, now=now)
 
 
-def read(s: Session, payload: str) -> Place | None:
-    """Return the place of a payload; None when it is forged, was renewed, or the place has moved away."""
-    found = _PAYLOAD.fullmatch(payload)
-    link = s.get(PlaceLink, int(found[1])) if found else None
-    if link is None or not hmac.compare_digest(_payload(link), payload):
-        return None
-    place = s.get(Place, link.place_id)
-    return place if place is not None and place.status != MOVED else None
+def renew(s: Session, who: Actor, place_id: int, *, now: datetime) -> PlaceLink:
+    """Make the posters of a place useless (lost, pasted elsewhere) and return the link for new ones."""
+    _remove(s, link_of(s, who, place_id))
+    return add(s, who, place_id, now=now)
 
 
-def _new(s: Session, who: Actor, place_id: int, now: datetime) -> PlaceLink:
+def revoke(s: Session, who: Actor, place_id: int, *, now: datetime) -> None:
+    """Make the posters of a place useless without new ones. Raises Refused when it has no code."""
+    link = link_of(s, who, place_id)
+    if link is None:
+        raise Refused(NO_LINK)
+    _remove(s, link)
+    audit.record(s, who.id, "place.unlinked", f"place:{place_id}", now=now)
+
+
+def add(s: Session, who: Actor, place_id: int, *, now: datetime) -> PlaceLink:
+    """Make the link of a place that has none; the caller knows that the actor may."""
     link = PlaceLink(place_id=place_id, nonce=secrets.token_hex(8), made_at=now)
     s.add(link)
     audit.record(s, who.id, "place.linked", f"place:{place_id}", now=now)
     return link
 
 
-def _payload(link: PlaceLink) -> str:
-    return f"{PREFIX}{link.place_id}_{sealer().tag('place-link', f'{link.place_id}|{link.nonce}')[:SIGNED]}"
+def read(s: Session, payload: str) -> Place | None:
+    """Return the place that a payload leads to, whatever its state; None when it is forged, was renewed or revoked.
+
+    A place that was merged leads to the one it went into: its poster still hangs at that very door.
+    """
+    found = _PAYLOAD.fullmatch(payload)
+    link = s.get(PlaceLink, int(found[1])) if found else None
+    if link is None or not hmac.compare_digest(link.payload, payload):
+        return None
+    return merged_into(s, s.get_one(Place, link.place_id))
+
+
+def merged_into(s: Session, place: Place) -> Place:
+    """Return the place that a merged one has become; itself when it was not merged."""
+    seen = {place.id}
+    while place.merged_into_id is not None and place.merged_into_id not in seen:
+        seen.add(place.merged_into_id)
+        place = s.get_one(Place, place.merged_into_id)
+    return place
+
+
+def _remove(s: Session, link: PlaceLink | None) -> None:
+    if link is not None:
+        s.delete(link)
+        s.flush()

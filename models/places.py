@@ -64,6 +64,7 @@ class Place(Base, table=True):
         Index("ix_places_due", "next_patrol_on", "area_path"),
         Index("ix_places_listed", "area_path", "cluster", "id"),
         Index("ix_places_on_map", "latitude", "longitude"),
+        Index("ix_places_counted", "status", "area_id", "kind", "next_patrol_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

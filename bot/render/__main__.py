@@ -7,7 +7,7 @@ import json
 import sys
 from typing import Any
 
-from bot.render.orders import Certificate, Letter, Poster, Sheet
+from bot.render.orders import Certificate, Chart, CodeSheet, Label, Letter, Poster, Sheet
 
 
 def made(kind: str, order: dict[str, Any]) -> bytes:
@@ -28,6 +28,15 @@ def made(kind: str, order: dict[str, Any]) -> bytes:
         from bot.render.sheets import make_sheet
 
         return make_sheet(Sheet(**{**order, "more": tuple(Sheet(**each) for each in order["more"])}))
+    if kind == CodeSheet.__name__:
+        from bot.render.code_sheets import make_code_sheet
+
+        labels = tuple(Label(**label) for label in order["labels"])
+        return make_code_sheet(CodeSheet(**{**order, "labels": labels}))
+    if kind == Chart.__name__:
+        from bot.render.charts import make_chart
+
+        return make_chart(Chart(**order))
     raise ValueError(kind)
 
 

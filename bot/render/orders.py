@@ -9,7 +9,7 @@ import sys
 from dataclasses import asdict, dataclass
 
 SECONDS = 30
-PDF, OFFICE = b"%PDF", b"PK\x03\x04"  # how a file of each kind begins
+PDF, OFFICE, PNG = b"%PDF", b"PK\x03\x04", b"\x89PNG"  # how a file of each kind begins
 Cell = str | int | float | None
 
 
@@ -86,12 +86,46 @@ class Sheet:
     spare: int = 0
 
 
-Order = Poster | Certificate | Letter | Sheet
-_BEGINS: dict[type, bytes] = {Poster: PDF, Certificate: PDF, Letter: OFFICE, Sheet: OFFICE}
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One code of a sheet: the name of its place, its printed number, and the link that it carries."""
+
+    name: str
+    number: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSheet:
+    """Codes to print, `a_page` (1, 4 or 12) on an A4 page; `does` says for whom (first) the code is what (second)."""
+
+    a_page: int
+    band: str
+    fire: str
+    does: tuple[tuple[str, str], ...]
+    hotlines: str
+    made: str
+    labels: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Stacked bars: for each label one bar, for each series (name, one number a label) one part of every bar."""
+
+    title: str
+    about: str
+    labels: tuple[str, ...]
+    series: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+Order = Poster | Certificate | Letter | Sheet | CodeSheet | Chart
+_BEGINS: dict[type, bytes] = {
+    Poster: PDF, Certificate: PDF, Letter: OFFICE, Sheet: OFFICE, CodeSheet: PDF, Chart: PNG,
+}  # fmt: skip
 
 
 def make(order: Order) -> bytes:
-    """Return the paper (PDF, DOCX or XLSX by its kind), made by a child process. Raises NotMade."""
+    """Return the paper (PDF, DOCX, XLSX or PNG by its kind), made by a child process. Raises NotMade."""
     command = [sys.executable, "-m", "bot.render", type(order).__name__]
     words = json.dumps(asdict(order)).encode()
     try:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
@@ -18,7 +19,8 @@ RED, DARK, GREY = (190, 30, 30), (25, 25, 25), (90, 90, 90)
 BAND = 34.0
 FOOT = 46.0
 TITLE_SIZE, TEXT_SIZE, SMALLEST = 60, 76, 12  # points
-LEADING = 1.45
+LEADING, TIGHT = 1.45, 1.2
+STEPS = 40  # of shrinking what has to fit whole
 POINT = 0.3528  # millimetres
 # A character together with the signs that may not begin a row, and a word or number as a whole.
 _PIECE = re.compile(r"(?:[A-Za-z0-9.:/%-]+|.)[，。、；：！？）》」』”…,;!?)]*")
@@ -77,13 +79,35 @@ def _block(page: FPDF, words: str, top: float, height: float, largest: int) -> f
     return top + len(rows) * line
 
 
-def _rows(page: FPDF, words: str) -> list[str]:
+def fit(page: FPDF, words: str, box: tuple[float, float, float, float], largest: float) -> None:
+    """Write words into the middle of a box (left, top, width, height in millimetres), as large as they fit whole."""
+    left, top, width, height = box
+    for step in range(STEPS):
+        size = largest * (1 - step / STEPS)
+        page.set_font("chinese", size=size)
+        line = size * POINT * TIGHT
+        rows = _rows(page, words, width)
+        if len(rows) * line <= height and all(page.get_string_width(row) <= width for row in rows):
+            break
+    rows = _even(page, words, width, rows)
+    for number, row in enumerate(rows):
+        page.set_xy(left, top + (height - len(rows) * line) / 2 + number * line)
+        page.cell(width, line, row, align="C")
+
+
+def _even(page: FPDF, words: str, width: float, rows: list[str]) -> list[str]:
+    """Break words into rows of nearly the same length: no single character alone at the end."""
+    tried = (_rows(page, words, width * (1 - step / STEPS)) for step in range(1, STEPS)) if len(rows) > 1 else ()
+    return next((before for before, after in pairwise([rows, *tried]) if len(after) > len(rows)), rows)
+
+
+def _rows(page: FPDF, words: str, width: float = INSIDE) -> list[str]:
     """Break words into rows in the current size: numbers and Latin words stay whole, no row begins with a comma."""
     rows = []
     for paragraph in words.splitlines():
         row = ""
         for piece in _PIECE.findall(paragraph):
-            if row and page.get_string_width(row + piece) > INSIDE:
+            if row and page.get_string_width(row + piece) > width:
                 rows.append(row)
                 row = ""
             row += piece

@@ -8,6 +8,7 @@ HOW = (
 )
 MAKE = "生成绑定码"
 LINK, TAIL = "把这个链接发给 {name} 的负责人本人：", "二维码马上发给您。对方绑定后您会收到通知，不是本人可以马上解除。"
+CODE_NAME = "bangdingma.png"
 CODE_HEAD, CODE_HOW = "{name}：负责人绑定码", "请负责人本人扫码。只能用一次，别贴出去、别转发到群里。"
 HAS = "现在的负责人：{name}（{state}）"
 ACTIVE, AWAY = "已绑定", "收不到机器人的消息"

@@ -1,4 +1,4 @@
-"""Sentences about other ways to a report: for a caller, by the code at a place, several findings in one walk."""
+"""Sentences about other ways to a report: for a caller, several findings in one walk."""
 
 CALLER = "代群众登记"
 CALLER_HELP = "群众打电话、当面说、12345 转来的，替他登记"
@@ -13,11 +13,6 @@ ENTERED = "✅ 已登记"
 READ_OUT = "请念给来电人听："
 READ = "您反映的事登记好了，编号 {number}，{due} 前会有人去看。记住编号，打电话就能问进度。"
 
-SCANNED = "您扫的是「{name}」的码。"
-SCANNED_GONE = "这张码已经换过了。没关系，直接发一句话或一张照片，说清在哪里就行。"
-SCANNED_WORKER = "在「{name}」，您要……？"
-REPORT_HERE, PATROL_HERE = "🔔 上报这里的隐患", "📋 巡查这里"
-
 SEVERAL = "听到 {n} 处隐患："
 SEVERAL_LINE = "{n}. {kind}（{severity}）：{words}"
 SPLIT, TOGETHER = "分成 {n} 件登记", "合成一件"
@@ -28,7 +23,3 @@ OPEN = "看 {number}"
 
 MANY = "短时间内新报的隐患有点多，后面的不再逐件提醒，都在「待办隐患」里，紧急的照样提醒。"
 LIST = "看待办隐患"
-CODE, CODE_NAME, CODE_COMES = "场所码", "changsuoma.png", "马上发来。"
-CODE_HEAD = "{name} 的场所码"
-CODE_HOW = "打印出来贴在门口。扫码就能上报这里的隐患，不用再说地点。贴丢了、贴错了，点下面换新码，旧码作废。"
-CODE_RENEW = "旧码作废，换新码"

@@ -3,12 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from models import place_links
 from models.hazards import Hazard
-from models.places import Place
-from tests.town import MONDAY, Somebody, Township
+from tests.town import Somebody, Township
 
 
 def cases(town: Township) -> list[Hazard]:
@@ -57,57 +55,6 @@ async def test_a_resident_cannot_enter_for_others(town: Township) -> None:
     wang = town.somebody("王婆婆")
     await wang.says("代群众登记")
     assert "不在您的职责范围" in wang.last
-
-
-def link_of(town: Township, code: str = "zhangji", *, renew: bool = False) -> str:
-    """Return what the poster of a place carries."""
-    li = town.somebody("李干事").actor
-
-    def make(s: Session) -> str:
-        number = s.exec(select(Place.id).where(Place.code == code)).one() or 0
-        return (place_links.renew if renew else place_links.make)(s, li, number, now=MONDAY)
-
-    return town.database.transaction(make)
-
-
-async def test_a_resident_who_scans_is_asked_what_is_wrong_and_not_where(town: Township) -> None:
-    wang = town.somebody("王婆婆")
-    await wang.opens(link_of(town))
-    assert "张记面馆" in wang.last
-    await wang.says("灭火器过期了没人换")
-    await wang.presses("跳过")
-    assert "张记面馆" in wang.last
-    await wang.presses("提交")
-    [hazard] = cases(town)
-    assert hazard.place_id is not None
-    assert hazard.place_id == town.read(lambda s: s.exec(select(Place.id).where(Place.code == "zhangji")).one())
-
-
-async def test_who_patrols_there_chooses(town: Township) -> None:
-    zhang = town.somebody("张网格员")
-    await zhang.opens(link_of(town))
-    await zhang.presses("📋 巡查这里")
-    assert "全部合格" in "".join(zhang.buttons)
-    await zhang.opens(link_of(town))
-    await zhang.presses("🔔 上报这里的隐患")
-    assert "是哪一类" in zhang.last
-
-
-async def test_who_works_elsewhere_reports_like_everybody(town: Township) -> None:
-    liu = town.somebody("刘网格员")
-    await liu.opens(link_of(town))
-    assert "是哪一类" in liu.last
-
-
-@pytest.mark.parametrize("payload", ["p_1_000000000000000000000000", "p_", "p_abc", "renewed"])
-async def test_a_code_that_is_no_good_says_what_to_do(town: Township, payload: str) -> None:
-    wang = town.somebody("王婆婆")
-    old = link_of(town)
-    if payload == "renewed":
-        link_of(town, renew=True)
-        payload = old
-    await wang.opens(payload)
-    assert "直接发一句话或一张照片" in wang.last
 
 
 async def test_another_danger_at_the_same_place_is_not_asked_where(town: Township) -> None:
@@ -216,17 +163,3 @@ async def test_a_round_video_is_kept_and_shown(town: Township) -> None:
     assert kept(town) == ["video_note"]
     await li.presses("看照片")
     assert any(call.method == "sendVideoNote" for call in town.telegram.calls())
-
-
-async def test_the_office_prints_the_code_of_a_place_and_can_make_the_old_one_useless(town: Township) -> None:
-    li, wang = town.somebody("李干事"), town.somebody("王婆婆")
-    await li.says("/place 张记面馆")
-    await li.presses("场所码")
-    assert "张记面馆 的场所码" in li.last
-    assert li.phone.last.data.get("photo")
-    old = link_of(town)
-    await li.presses("旧码作废，换新码")
-    await wang.opens(old)
-    assert "张记面馆" not in wang.last
-    await wang.opens(link_of(town))
-    assert "张记面馆" in wang.last

@@ -22,7 +22,7 @@ async def scans(who: Somebody) -> None:
 
     def payload(s: Session) -> str:
         place = s.exec(select(Place).where(Place.code == "zhangji")).one()
-        return place_links.make(s, officer, place.id or 0, now=MONDAY)
+        return place_links.make(s, officer, place.id or 0, now=MONDAY).payload
 
     await who.opens(who.town.database.transaction(payload))
 

@@ -16,6 +16,7 @@ _PATROLS = ("kind", "area_path", "score", "taps", "messages", "seconds", "correc
 def upgrade() -> None:
     _places_know_more()
     _patrols_know_more()
+    _codes_are_printed()
     _place_contacts()
     _place_events()
     _uploads()
@@ -35,13 +36,15 @@ def downgrade() -> None:
     op.drop_table("uploads")
     op.drop_table("place_events")
     op.drop_table("place_contacts")
+    with op.batch_alter_table("place_links") as links:
+        links.drop_column("printed_at")
     with op.batch_alter_table("patrol_items") as items:
         items.drop_column("after")
     op.drop_index("ix_patrols_counted", "patrols")
     with op.batch_alter_table("patrols") as patrols:
         for name in _PATROLS:
             patrols.drop_column(name)
-    for name in ("ix_places_on_map", op.f("ix_places_merged_into_id"), "ix_places_listed"):
+    for name in ("ix_places_counted", "ix_places_on_map", op.f("ix_places_merged_into_id"), "ix_places_listed"):
         op.drop_index(name, "places")
     with op.batch_alter_table("places") as places:
         places.drop_constraint(op.f("fk_places_merged_into_id"), type_="foreignkey")
@@ -60,6 +63,7 @@ def _places_know_more() -> None:
     op.create_index("ix_places_listed", "places", ["area_path", "cluster", "id"])
     op.create_index(op.f("ix_places_merged_into_id"), "places", ["merged_into_id"])
     op.create_index("ix_places_on_map", "places", ["latitude", "longitude"])
+    op.create_index("ix_places_counted", "places", ["status", "area_id", "kind", "next_patrol_on"])
 
 
 def _patrols_know_more() -> None:
@@ -80,6 +84,10 @@ def _patrols_know_more() -> None:
         items.add_column(sa.Column("after", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("patrol_items") as items:
         items.alter_column("after", server_default=None)
+
+
+def _codes_are_printed() -> None:
+    op.add_column("place_links", sa.Column("printed_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def _place_contacts() -> None:
@@ -174,10 +182,11 @@ def _burdens() -> None:
     op.create_table(
         "burdens",
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("taps", sa.Integer(), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("is_away", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_burdens_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_burdens")),
     )

@@ -1,0 +1,182 @@
+"""Patrol counts: the statements behind the figures of patrols, and which places and patrols they are about.
+
+Each counts in the database, by area and kind: a town with a hundred thousand places gives some hundred rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Self
+
+from sqlalchemy import ColumnElement, Date, FromClause, Select, case, false, func, literal, or_, select
+from sqlmodel import Session
+from sqlmodel import select as select_rows
+
+from models.areas import Area
+from models.base import NOT_FOUND, Refused, table_of
+from models.calendar import local
+from models.conflicts import is_open_to
+from models.patrols import DONE, Patrol, PatrolItem
+from models.people import Actor, Can, require
+from models.places import OPEN, Place
+from models.rules import ZONE
+
+BY_VILLAGE, BY_KIND = "village", "kind"
+MONTH, LAST_MONTH, QUARTER, YEAR = "month", "last", "quarter", "year"
+LONG_OVERDUE = timedelta(days=30)
+A_MINUTE = 60
+NEWEST = 20_000  # patrols of a span that a median is made of: more would tell the same, and take long to sort
+PATROLS, PLACES, ITEMS = table_of(Patrol), table_of(Place), table_of(PatrolItem)
+Conditions = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of the figures is looked at: which span, by what they are listed, and within which village or kind."""
+
+    span: str = MONTH
+    by: str = BY_VILLAGE
+    village: int | None = None
+    kind: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as a button keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any] | None) -> Self:
+        """Return the view that a button keeps."""
+        return cls(**(kept or {}))
+
+    def with_(self, **changes: Any) -> "View":
+        """Return the view with something else in it."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A view as conditions; `today` is the day on which something is overdue or not, whatever the span.
+
+    Places are found by their areas (then an index alone answers), patrols by the path that they kept of that day.
+    """
+
+    areas: Sequence[int]
+    paths: Sequence[str]
+    kind: str
+    since: datetime
+    until: datetime
+    today: date
+    reader: int
+
+    @property
+    def there(self) -> Conditions:
+        """The places in business."""
+        kind = [PLACES.c.kind == self.kind] if self.kind else []
+        return [PLACES.c.status == OPEN, PLACES.c.area_id.in_(self.areas), *kind]
+
+    @property
+    def spanned(self) -> Conditions:
+        """The patrols of the span, wherever."""
+        return [PATROLS.c.finished_at >= self.since, PATROLS.c.finished_at < self.until]
+
+    @property
+    def made(self) -> Conditions:
+        """The patrols of the span."""
+        within = or_(false(), *(PATROLS.c.area_path.startswith(path, autoescape=True) for path in self.paths))
+        return [*self.spanned, within, *([PATROLS.c.kind == self.kind] if self.kind else [])]
+
+    @property
+    def found(self) -> Conditions:
+        """The hazards that these patrols opened, but for those that the reader is kept out of."""
+        shown = is_open_to(self.reader, ITEMS.c.hazard_id, PATROLS.c.place_id)
+        return [*self.made, PATROLS.c.failed > 0, ITEMS.c.hazard_id.is_not(None), shown]
+
+
+def scope(s: Session, who: Actor, view: View, *, now: datetime) -> Scope:
+    """Return what a view means for somebody who sees a board. Raises Refused."""
+    require(who, Can.SEE_BOARD)
+    areas = [area for area in s.exec(select_rows(Area)) if who.reaches(Can.SEE_BOARD, area.path)]
+    paths = who.paths(Can.SEE_BOARD)
+    if view.village is not None:
+        paths = [area.path for area in areas if area.id == view.village]
+        if not paths:
+            raise Refused(NOT_FOUND)
+    ids = [area.id or 0 for area in areas if area.path.startswith(tuple(paths))]
+    return Scope(ids, paths, view.kind, *span_of(view.span, now), local(now).date(), who.id)
+
+
+def span_of(name: str, now: datetime) -> tuple[datetime, datetime]:
+    """Return from when until when (excluded) a span lasts: it began at a local midnight and goes on until now.
+
+    Only the last month has ended. Raises KeyError for another name.
+    """
+    month = local(now).date().replace(day=1)
+    begins = {
+        MONTH: month,
+        LAST_MONTH: (month - timedelta(days=1)).replace(day=1),
+        QUARTER: month.replace(month=(month.month - 1) // 3 * 3 + 1),
+        YEAR: month.replace(month=1),
+    }
+    return _midnight(begins[name]), _midnight(month) if name == LAST_MONTH else now
+
+
+def statements(within: Scope, by: str) -> list[Select[Any]]:
+    """Return the counting statements: rows of `area` (an id or a path), `kind`, whichever `by` asks for, and counts."""
+    return [_places(within), _made(within, by), _found(within, by)]
+
+
+def _places(within: Scope) -> Select[Any]:
+    """Every place in business falls to the best of its visits: entered, only tried, or none."""
+    best = func.max(case((PATROLS.c.outcome == DONE, 1), else_=0)).label("entered")
+    visits = select(PATROLS.c.place_id, best).where(*within.spanned).group_by(PATROLS.c.place_id).subquery()
+    area, kind, day = PLACES.c.area_id, PLACES.c.kind, PLACES.c.next_patrol_on
+    return (
+        select(area.label("area"), kind, func.count().label("places"),
+               _how_many(visits.c.entered == 1).label("entered"), _how_many(visits.c.entered == 0).label("tried"),
+               _how_many(day < within.today).label("overdue"),
+               _how_many(day < within.today - LONG_OVERDUE).label("long_overdue"),
+               func.min(day, type_=Date).label("earliest"))
+        .select_from(PLACES.outerjoin(visits, visits.c.place_id == PLACES.c.id))
+        .where(*within.there).group_by(area, kind)
+    )  # fmt: skip
+
+
+def _made(within: Scope, by: str) -> Select[Any]:
+    patrols, late = func.count().label("patrols"), _how_many(PATROLS.c.late).label("late")
+    return select(*_line(PATROLS, by), patrols, late).where(*within.made).group_by(_column(PATROLS, by))
+
+
+def _found(within: Scope, by: str) -> Select[Any]:
+    opened = PATROLS.join(ITEMS, ITEMS.c.patrol_id == PATROLS.c.id)
+    counted = select(*_line(PATROLS, by), func.count().label("hazards")).select_from(opened)
+    return counted.where(*within.found).group_by(_column(PATROLS, by))
+
+
+def costs(within: Scope, by: str) -> Select[Any]:
+    """Return how many of the newest patrols cost so many taps, messages and minutes: (area, kind, three, how many)."""
+    newest = (
+        select(PATROLS.c.area_path, PATROLS.c.kind, PATROLS.c.taps, PATROLS.c.messages,
+               (PATROLS.c.seconds // A_MINUTE).label("minutes"))
+        .where(PATROLS.c.taps.is_not(None), *within.made)
+        .order_by(PATROLS.c.finished_at.desc()).limit(NEWEST).subquery()
+    )  # fmt: skip
+    three = (newest.c.taps, newest.c.messages, newest.c.minutes)
+    return select(*_line(newest, by), *three, func.count().label("n")).group_by(_column(newest, by), *three)
+
+
+def _line(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    column = _column(table, by)
+    area, kind = (column, literal("")) if by == BY_VILLAGE else (literal(""), column)
+    return area.label("area"), kind.label("kind")
+
+
+def _column(table: FromClause, by: str) -> ColumnElement[Any]:
+    return table.c.area_path if by == BY_VILLAGE else table.c.kind
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE)
