@@ -161,18 +161,37 @@ async def open_township(
     clock = Clock(frozen_at=now)
     telegram = Telegram(clock, bot_token=TOKEN)
     telegram.flood.enabled = False
-    settings = Settings(_env_file=None, bot_token=TOKEN, data_dir=folder, database_url=url, town=TOWN_FILE)
+    settings = _settings(url, folder)
     read = towns.read_town(TOWN_FILE)
     database = Database(url, towns.rules(read))
     prepare(database)
     if demo:
         database.transaction(lambda s: towns.import_town(s, read, now=now))
+    machine = await _started(telegram, clock, database, settings, declared)
+    return Township(telegram, clock, database, machine)
+
+
+async def _started(
+    telegram: Telegram, clock: Clock, database: Database, settings: Settings, declared: Declared
+) -> Machine:
     app = build_telegram(settings, SandboxRequest(telegram))
     await app.initialize()
     pace = Pace(lambda: clock.now().timestamp(), rate=float("inf"), chat=0.0)
     machine = build_machine(app, database, clock=clock.now, pace=pace, declared=declared)
     await machine.start()
-    return Township(telegram, clock, database, machine)
+    return machine
+
+
+async def restarted(town: Township, url: str, folder: Path) -> None:
+    """Stop the process and start another one on the same database."""
+    await town.machine.stop()
+    town.database = Database(url, towns.rules(towns.read_town(TOWN_FILE)))
+    settings = _settings(url, folder)
+    town.machine = await _started(town.telegram, town.clock, town.database, settings, TOWNSHIP)
+
+
+def _settings(url: str, folder: Path) -> Settings:
+    return Settings(_env_file=None, bot_token=TOKEN, data_dir=folder, database_url=url, town=TOWN_FILE)
 
 
 def prepare(database: Database) -> None:

@@ -1,22 +1,15 @@
 """Scenes of patrols: three taps when all is well, exceptions with pictures, closed doors, and a process that stops."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, col, select
 
-from bot.app import build_machine, build_telegram
-from bot.database import Database
-from bot.pace import Pace
-from bot.settings import Settings
 from models import patrols
-from models import town as towns
 from models.hazards import Hazard, evidence
 from models.patrols import Patrol, PatrolItem
 from models.places import Place
-from sandbox.request import SandboxRequest
-from tests.town import TOKEN, TOWN_FILE, Somebody, Township
+from tests.town import Somebody, Township, restarted
 
 
 async def taps(who: Somebody, *labels: str) -> int:
@@ -47,18 +40,6 @@ def items(town: Township, patrol: Patrol) -> dict[str, PatrolItem]:
 
 def place(town: Township, name: str) -> Place:
     return town.read(lambda s: s.exec(select(Place).where(Place.name == name)).one())
-
-
-async def reopened(town: Township, url: str, folder: Path) -> None:
-    """Stop the process and start another one on the same database."""
-    await town.machine.stop()
-    settings = Settings(_env_file=None, bot_token=TOKEN, data_dir=folder, database_url=url, town=TOWN_FILE)
-    town.database = Database(url, towns.rules(towns.read_town(TOWN_FILE)))
-    app = build_telegram(settings, SandboxRequest(town.telegram))
-    await app.initialize()
-    pace = Pace(lambda: 0.0, rate=float("inf"), chat=0.0)
-    town.machine = build_machine(app, town.database, clock=town.clock.now, pace=pace)
-    await town.machine.start()
 
 
 @pytest.fixture
@@ -134,10 +115,10 @@ async def test_two_problems_one_opens_a_hazard_the_other_was_put_right(town, zha
 async def test_the_paper_survives_a_restart_in_the_middle(town, zhang, database_url, tmp_path):
     await taps(zhang, "巡查", "示范镇卫生院", "有问题", "灭火器", "应急灯", "勾好了")
     await zhang.says("压力不够")
-    await reopened(town, database_url, tmp_path)
+    await restarted(town, database_url, tmp_path)
     await zhang.presses("已当场整改")
     assert "应急灯和疏散指示牌能亮" in zhang.last
-    await reopened(town, database_url, tmp_path)
+    await restarted(town, database_url, tmp_path)
     await zhang.says("不亮")
     await taps(zhang, "开隐患", "提交")
     (patrol,) = logged(town, "示范镇卫生院")
