@@ -103,7 +103,7 @@ def add(s: Session, who: Actor, place_id: int, told: Told, *, now: datetime) -> 
     found = Asset(place_id=place_id, kind=told.kind, label=kind.label, added_by_id=who.id, added_at=now)
     s.add(found)
     _write(s, found, told, place, now)
-    _note(s, who, found, ADDED, told.done_on or told.made_on or local(now).date(), now)
+    _note(s, who, found, ADDED, local(now).date(), now)
     follow(s, place, now=now)
     return found
 

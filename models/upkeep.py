@@ -24,7 +24,7 @@ class Kind:
     """One kind of thing with dates, in months: `first` service after it was made, then `every`, `scrap` after.
 
     `act` is how its service is called; `unit` counts pieces and is empty for papers, which begin with their first day.
-    `source` says where the figures come from.
+    `source` says to people where the figures come from.
     """
 
     label: str
@@ -48,31 +48,35 @@ class Due(NamedTuple):
     day: date
 
 
-_S21, _S32, _LAW16 = "DOMAIN 4.3，灭火器维修与报废", "DOMAIN 4.3，燃气用具", "消防法第16条，DOMAIN 4.2"
+# Shown to people: where the figures come from, in words that they can ask about (DOMAIN 4.2, 4.3, sources S20 to S49).
+_GA95, _GAS = "灭火器维修与报废规程（GA 95），以铭牌为准", "燃气安全常用年限，以铭牌为准"
+_LABEL = "常用年限，以产品标签为准"
+_LAW16, _TOWN = "《消防法》第十六条", "常用做法，镇里可以另定"
+_TRAIN = "机关、团体、企业、事业单位消防安全管理规定（公安部令第61号）"
 KINDS: Mapping[str, Kind] = MappingProxyType({
-    "powder": Kind("干粉灭火器", EXTINGUISHER, _S21, "具", "维修", 60, 24, 120),
-    "water": Kind("水基灭火器", EXTINGUISHER, _S21, "具", "维修", 36, 12, 72),
-    "clean_gas": Kind("洁净气体灭火器", EXTINGUISHER, _S21, "具", "维修", 60, 24, 120),
-    "co2": Kind("二氧化碳灭火器", EXTINGUISHER, _S21 + "（以铭牌为准）", "具", "维修", 60, 24, 144),
-    "hose_rubber": Kind("燃气橡胶软管", GAS, _S32, "根", scrap=18),
-    "hose_metal": Kind("燃气金属软管", GAS, _S32, "根", scrap=96),
-    "cylinder": Kind("液化气瓶", GAS, _S32, "只", "检验", 48, 48, 96),
-    "regulator": Kind("减压阀", GAS, _S32, "个", scrap=60),
-    "stove": Kind("灶具和热水器", GAS, _S32, "台", scrap=96),
-    "smoke_alarm": Kind("烟雾报警器（普通电池）", RESCUE, "DOMAIN 4.3，独立式感烟", "个", "换电池", 12, 12, 120),
-    "smoke_alarm_long": Kind("烟雾报警器（长效电池）", RESCUE, "DOMAIN 4.3，独立式感烟", "个", scrap=120),
-    "mask": Kind("防烟面具", RESCUE, "DOMAIN 4.3（以标签为准）", "个", scrap=36),
-    "blanket": Kind("电热毯", RESCUE, "DOMAIN 4.3", "床", scrap=60),
-    "opening": Kind("营业前消防安全检查", PAPER, "消防法第15条，长期有效"),
-    "operator": Kind("特种作业操作证", PAPER, "【建议】三年一复审，以证上日期为准", "", "复审", 36, 36),
-    "insurance": Kind("火灾公众责任保险", PAPER, "DOMAIN 4.1", "", "续保", 12, 12),
-    "assessment": Kind("年度消防安全评估", PAPER, "DOMAIN 4.2", "", "评估", 12, 12),
+    "powder": Kind("干粉灭火器", EXTINGUISHER, _GA95, "具", "维修", 60, 24, 120),
+    "water": Kind("水基灭火器", EXTINGUISHER, _GA95, "具", "维修", 36, 12, 72),
+    "clean_gas": Kind("洁净气体灭火器", EXTINGUISHER, _GA95, "具", "维修", 60, 24, 120),
+    "co2": Kind("二氧化碳灭火器", EXTINGUISHER, _GA95, "具", "维修", 60, 24, 144),
+    "hose_rubber": Kind("燃气橡胶软管", GAS, _GAS, "根", scrap=18),
+    "hose_metal": Kind("燃气金属软管", GAS, _GAS, "根", scrap=96),
+    "cylinder": Kind("液化气瓶", GAS, _GAS, "只", "检验", 48, 48, 96),
+    "regulator": Kind("减压阀", GAS, _GAS, "个", scrap=60),
+    "stove": Kind("灶具和热水器", GAS, _GAS, "台", scrap=96),
+    "smoke_alarm": Kind("烟雾报警器（普通电池）", RESCUE, _LABEL, "个", "换电池", 12, 12, 120),
+    "smoke_alarm_long": Kind("烟雾报警器（长效电池）", RESCUE, _LABEL, "个", scrap=120),
+    "mask": Kind("防烟面具", RESCUE, _LABEL, "个", scrap=36),
+    "blanket": Kind("电热毯", RESCUE, _LABEL, "床", scrap=60),
+    "opening": Kind("营业前消防安全检查", PAPER, "《消防法》第十五条，长期有效"),
+    "operator": Kind("特种作业操作证", PAPER, "三年一复审，以证上日期为准", "", "复审", 36, 36),
+    "insurance": Kind("火灾公众责任保险", PAPER, "保险合同，一年一保", "", "续保", 12, 12),
+    "assessment": Kind("年度消防安全评估", PAPER, _TOWN, "", "评估", 12, 12),
     "facilities": Kind("消防设施年度检测", PAPER, _LAW16, "", "检测", 12, 12),
-    "wiring": Kind("电气线路检测", PAPER, "DOMAIN 4.2【建议】", "", "检测", 12, 12),
-    "contract": Kind("维保合同", PAPER, "DOMAIN 10", "", "续签", 12, 12),
-    DRILL: Kind("灭火和疏散演练", PRACTICE, "DOMAIN 4.2", "", "演练", 12, 12),
-    TRAINING: Kind("员工消防培训", PRACTICE, "DOMAIN 4.2", "", "培训", 12, 12),
-    "flue": Kind("厨房烟道清洗", PRACTICE, "DOMAIN 4.2", "", "清洗", 3, 3),
+    "wiring": Kind("电气线路检测", PAPER, _TOWN, "", "检测", 12, 12),
+    "contract": Kind("维保合同", PAPER, "维保合同，以合同日期为准", "", "续签", 12, 12),
+    DRILL: Kind("灭火和疏散演练", PRACTICE, _TRAIN, "", "演练", 12, 12),
+    TRAINING: Kind("员工消防培训", PRACTICE, _TRAIN, "", "培训", 12, 12),
+    "flue": Kind("厨房烟道清洗", PRACTICE, "饮食场所烟道每季度清洗", "", "清洗", 3, 3),
 })  # fmt: skip
 # Twice a year (DOMAIN 4.2): drills where many cannot leave by themselves or gather, trainings where the public gathers.
 HALF_YEARLY: Mapping[str, frozenset[str]] = MappingProxyType({

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dates import Day, Earlier, Moment, read_day, read_moment
+from bot.dates import Day, Earlier, Moment, Month, month_name, read_day, read_moment, read_month
 from bot.fields import NotUnderstood, Said
 
 TODAY = date(2026, 11, 23)
@@ -115,3 +115,30 @@ def test_a_day_without_a_year_is_the_last_one_and_not_too_long_ago() -> None:
     january = date(2027, 1, 5)
     assert WAS.read(Said("12月30日 9点", today=january), {}) == "2026-12-30T09:00"
     assert "30 天" in refuses(WAS, "10月3日 9点")
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2023年5月", "2023-05-01"), ("2023-05", "2023-05-01"), ("23.5", "2023-05-01"), ("202305", "2023-05-01"),
+        ("2023年5月12日", "2023-05-12"), ("20230512", "2023-05-12"), ("去年 3月", f"{TODAY.year - 1}-03-01"),
+        ("本月", TODAY.replace(day=1).isoformat()), ("-12", TODAY.replace(year=TODAY.year - 1, day=1).isoformat()),
+    ],
+)  # fmt: skip
+def test_months_are_read_as_a_name_plate_tells_them(words: str, day: str) -> None:
+    month = Month(key="made", label="年月", ask="哪年哪月？")
+    assert month.read(Said(text=words, today=TODAY), {}) == day
+    assert month.show("2023-05-01", {}) == "2023年5月"
+    assert month_name(date(2023, 5, 12)) == "2023年5月12日"
+
+
+@pytest.mark.parametrize("words", ["5月", "2023年13月", "2023年2月30日", "明年1月", "很久以前", "2099年1月", ""])
+def test_a_month_that_is_none_or_still_to_come_is_asked_again(words: str) -> None:
+    with pytest.raises(NotUnderstood, match="2023年5月"):
+        Month(key="made", label="年月", ask="哪年哪月？").read(Said(text=words, today=TODAY), {})
+
+
+@given(st.text(max_size=12))
+def test_no_words_break_the_reading_of_a_month(words: str) -> None:
+    found = read_month(words, TODAY)
+    assert found is None or isinstance(found, date)

@@ -84,4 +84,5 @@ def test_every_kind_is_whole() -> None:
     for kind in KINDS.values():
         assert kind.group in GROUPS
         assert kind.source
+        assert "DOMAIN" not in kind.source, "people read it"
         assert (kind.first is None) == (kind.every is None)
