@@ -89,6 +89,11 @@ def onward(found: Iterable[Due]) -> list[Button]:
             for one in found]  # fmt: skip
 
 
+def list_button(start: Place | None = None) -> Button:
+    """Return the way back to the due list, walked from a place if one is given."""
+    return Button(say.LIST, "patrol.due", {"page": 0, "from": start.id if start else 0}, once=False)
+
+
 def again_in_words(s: Session, place: Place, day: str) -> str:
     """Return when to try a place again: the day, in which half of it, and whether there is a market then."""
     clock, rules = deadlines.running(s, "patrol", place.id or 0, "patrol"), rules_of(s)

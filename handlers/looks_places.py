@@ -8,7 +8,7 @@ from bot.cards import Button, Card, Text, bold, card, code
 from bot.context import Context
 from handlers import looks_due, looks_visits, place_menu
 from handlers.check_fields import PAPERS
-from handlers.looks_due import day_in_words, due_in_words, place_button
+from handlers.looks_due import day_in_words, due_in_words, list_button, place_button
 from handlers.say import common
 from handlers.say import patrols as say
 from models import drafts, due, hazards, patrols, streets
@@ -128,11 +128,6 @@ def _outcomes(context: Context, place: Place, last: Patrol | None) -> list[list[
     bad = Button(say.BAD_BUTTON, "patrol.bad", args, once=False)
     out = Button(say.OUT_BUTTON, "patrol.out", args, once=False)
     return [[Button(say.GOOD_BUTTON, "patrol.good", args)], [bad, out], [list_button()]]
-
-
-def list_button(start: Place | None = None) -> Button:
-    """Return the way back to the due list, walked from a place if one is given."""
-    return Button(say.LIST, "patrol.due", {"page": 0, "from": start.id if start else 0}, once=False)
 
 
 def out_card(place: Place, args: dict[str, int]) -> Card:

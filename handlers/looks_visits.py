@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.cards import Button, Card, bold, card
-from handlers.looks_due import day_in_words, half_in_words
+from handlers.looks_due import day_in_words, half_in_words, list_button
 from handlers.say import visits as say
 from handlers.visit_papers import number_of
 from models import visit_letters
@@ -50,7 +50,7 @@ def letter_card(s: Session, place: Place, letter: VisitLetter, note: str = "") -
         say.PICTURES.format(n=len(letter.media)) if letter.media else None,
         say.MET.format(when=when_met(letter)) if letter.met_on else say.NOT_MET,
         buttons=[[photo if letter.left_at else left], [Button(say.COPY, "visit.copy", args, once=False)],
-                 [Button(say.BACK, "place.show", args, once=False)]],
+                 [Button(say.BACK, "place.show", args, once=False), list_button(place)]],
     )  # fmt: skip
 
 

@@ -20,8 +20,10 @@ from models.base import Refused
 from models.calendar import day_name, local
 from models.campaigns import ENDED, SOON, Campaign
 from models.outbox import Outgoing
-from models.people import Can, Person, actor_of, areas_for
-from models.places import KINDS
+from models.people import Actor, Can, Person, actor_of, areas_for
+from models.places import KINDS, OPEN, Place
+from models.rules import rules_of
+from models.seasons import ordinary_days, seasons_of
 
 LISTED = 6
 OWN = "own"
@@ -131,6 +133,28 @@ def look_after_campaigns(s: Session, *, now: datetime) -> None:
         rounds.mark_done(s, "campaigns", now=now)
 
 
+def season_fact(s: Session, who: Actor, place: Place, now: datetime) -> str | None:
+    """Return the line on the card of a place that says why it is patrolled more often now."""
+    rules = rules_of(s)
+    found = seasons_of(place.kind, rules, local(now).date()) if _visits(who, place) else []
+    season = min(found, key=lambda each: each.days, default=None)
+    if season is None or season.days >= ordinary_days(place.kind, place.risk, rules):
+        return None
+    basis = say.BASIS.format(basis=season.basis) if season.basis else ""
+    return say.SEASON.format(name=season.name, days=season.days, basis=basis)
+
+
+def campaign_fact(s: Session, who: Actor, place: Place, now: datetime) -> str | None:
+    """Return the line on the card of a place that a campaign still misses."""
+    running = campaigns.under_way(s, local(now).date()) if _visits(who, place) else []
+    found = campaigns.still_missed(s, running, [place]).get(place.id or 0)
+    return say.ASKS.format(title=found.title, until=day_name(found.until)) if found else None
+
+
+def _visits(who: Actor, place: Place) -> bool:
+    return place.status == OPEN and who.reaches(Can.PATROL, place.area_path)
+
+
 def _areas(answers: Answers) -> list[Option]:
     return [Option(key, name) for key, name in answers["areas"]]
 
@@ -166,3 +190,4 @@ CHORES: tuple[Chore, ...] = (
     Chore("follow_seasons", follow_seasons),
     Chore("look_after_campaigns", look_after_campaigns),
 )
+PLACE_FACTS = (season_fact, campaign_fact)

@@ -16,6 +16,7 @@ from bot.routes import Route, press
 from handlers import checks
 from handlers import looks_places as looks
 from handlers.check_fields import CHECK, OUT
+from handlers.looks_due import list_button
 from handlers.say import common
 from handlers.say import streets as say
 from models import patrols, places, streets
@@ -41,7 +42,7 @@ async def choose(_: Update, context: Context) -> None:
     turns = [Button(label, "patrol.streets", {"page": to}, once=False)
              for label, to in ways if 0 <= to <= (len(found) - 1) // A_PAGE]  # fmt: skip
     told = say.CHOOSE_HOW.format(most=MOST) if rows else say.CHOOSE_NONE
-    context.say(card(bold(say.CHOOSE), told, buttons=[*rows, turns, [looks.list_button()]]))
+    context.say(card(bold(say.CHOOSE), told, buttons=[*rows, turns, [list_button()]]))
 
 
 def _street_button(context: Context, street: Street) -> Button:
@@ -138,7 +139,7 @@ def _walked_card(context: Context, done: Walked, left: list[str]) -> Card:
         say.NUMBERS.format(numbers="、".join(str(patrol.id) for patrol in done.logged)) if done.logged else None,
         say.KNOWN.format(names="、".join(place.name for place in done.known)) if done.known else None,
         say.LEFT.format(n=len(left), names="、".join(left)) if left else None,
-        buttons=[looks.resume_row(context), [looks.list_button()]],
+        buttons=[looks.resume_row(context), [list_button()]],
     )  # fmt: skip
 
 
@@ -161,7 +162,7 @@ def _same_card(context: Context, patrol: patrols.Patrol, place: Place, metres: i
     verb, more = ("patrol.good", {}) if patrol.outcome == DONE else ("patrol.shut", {"o": patrol.outcome})
     otherwise = Button(say.OTHERWISE, "place.show", {"p": place.id}, once=False)
     head = lines(bold(asked), place.address or None)
-    return card(head, buttons=[[Button(say.SAME, verb, {**args, **more})], [otherwise, looks.list_button()]])
+    return card(head, buttons=[[Button(say.SAME, verb, {**args, **more})], [otherwise, list_button()]])
 
 
 def _same_findings(context: Context, patrol: patrols.Patrol, place: Place) -> Answers:

@@ -190,6 +190,17 @@ def not_entered(
     return [(place, bool(was)) for place, was in s.exec(rows.limit(limit).offset(offset))], total
 
 
+def still_missed(s: Session, running: Sequence[Campaign], places: Sequence[Place]) -> dict[int, Campaign]:
+    """Return which of these campaigns still misses a place, the one that ends first, by place."""
+    missed: dict[int, Campaign] = {}
+    for campaign in running:
+        about = [place.id for place in places if campaign.is_about(place) and place.id not in missed]
+        if about:
+            still = select(col(Place.id)).where(col(Place.id).in_(about), *missing(campaign))
+            missed.update({place_id or 0: campaign for place_id in s.exec(still)})
+    return missed
+
+
 def missing(found: Campaign) -> Which:
     """Return the conditions of the places that nobody has entered in a campaign's days."""
     return [*_places(found), col(Place.status) == OPEN, col(Place.id).not_in(_visited(found, DONE))]

@@ -57,7 +57,7 @@ def due_today(s: Session, who: Actor, *, start: Point | None = None, now: dateti
     running = campaigns.under_way(s, today)
     planned = _planned(s, mine, today)
     met = visit_letters.meetings(s, planned)
-    missing = _missing(s, running, planned)
+    missing = campaigns.still_missed(s, running, planned)
     found = [
         Due(place, place.next_patrol_on or today, missing.get(place.id or 0), met.get(place.id or 0))
         for place in planned
@@ -82,17 +82,6 @@ def _planned(s: Session, mine: ColumnElement[bool], today: date) -> list[Place]:
     """Places that are gone are planned as well, after a long time: somebody may have opened there again."""
     planned = select(Place).where(mine, col(Place.status) != MERGED, col(Place.next_patrol_on) <= today)
     return list(s.exec(planned.order_by(col(Place.next_patrol_on), col(Place.id)).limit(MOST)))
-
-
-def _missing(s: Session, running: list[Campaign], planned: list[Place]) -> dict[int, Campaign]:
-    """Which campaign still misses a planned place, the one that ends first."""
-    missed: dict[int, Campaign] = {}
-    for campaign in running:
-        about = [place.id for place in planned if campaign.is_about(place) and place.id not in missed]
-        if about:
-            still = select(col(Place.id)).where(col(Place.id).in_(about), *campaigns.missing(campaign))
-            missed.update({place_id or 0: campaign for place_id in s.exec(still)})
-    return missed
 
 
 def _asked_for(

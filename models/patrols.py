@@ -203,11 +203,18 @@ def _is_newest(s: Session, patrol: Patrol) -> bool:
 
 
 def tries_at(s: Session, place_id: int) -> list[Patrol]:
-    """Return the visits on which nobody got in, since somebody last did (or found the place gone), oldest first."""
+    """Return the vain visits since somebody last got in (or found the place gone), oldest first.
+
+    Of one half of a day the first one counts: who knocks twice within the hour has tried once.
+    """
     of_place = (col(Patrol.place_id) == place_id,)
     inside = select(func.max(Patrol.id)).where(*of_place, col(Patrol.outcome).not_in(SHUT)).scalar_subquery()
     since = select(Patrol).where(*of_place, col(Patrol.id) > func.coalesce(inside, 0))
-    return list(s.exec(since.order_by(col(Patrol.id))))
+    halves: dict[tuple[date, bool], Patrol] = {}
+    for patrol in s.exec(since.order_by(col(Patrol.id))):
+        half = local(patrol.claimed_at).date(), revisits.is_morning(patrol.claimed_at, rules_of(s))
+        halves.setdefault(half, patrol)
+    return list(halves.values())
 
 
 def plan(s: Session, place: Place, day: date | None, *, now: datetime, due_at: datetime | None = None) -> None:

@@ -6,7 +6,7 @@ Pure and deterministic. What is more pressing comes first (bands); within a band
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from models.places import metres_between
 
@@ -57,16 +57,14 @@ def length(route: Iterable[Stop], start: Point | None = None) -> int:
 
 
 def _shortest(stops: list[Stop], start: Point | None) -> list[Stop]:
-    """The shorter of the given order and of always-to-the-nearest, with every crossing undone (2-opt)."""
+    """Always to the nearest, then every crossing undone (2-opt)."""
     if len(stops) < 2:
         return stops
     first = stops[0].at if start is None else start
-    points = [first, *(stop.at for stop in stops)]
-    apart = [[_metres(one, other) for other in points] for one in points]  # type: ignore[arg-type]
+    points = [at for at in (first, *(stop.at for stop in stops)) if at]
+    apart = _table(points)
     fixed = 2 if start is None else 1  # the first stop stays where it is when the walk begins there
-    ways = ([*range(len(points))], _nearest(apart, fixed))
-    best = min((_uncrossed(way, apart, fixed) for way in ways), key=lambda way: _sum(way, apart))
-    return [stops[n - 1] for n in best[1:]]
+    return [stops[n - 1] for n in _uncrossed(_nearest(apart, fixed), apart, fixed)[1:]]
 
 
 def _nearest(apart: list[list[int]], fixed: int) -> list[int]:
@@ -84,21 +82,15 @@ def _uncrossed(way: list[int], apart: list[list[int]], fixed: int) -> list[int]:
     while better:
         better = False
         for i in range(fixed, len(way) - 1):
+            before, first = apart[way[i - 1]], apart[way[i]]
             for j in range(i + 1, len(way)):
-                if _gain(way, apart, i, j) > 0:
+                gain = before[way[i]] - before[way[j]]
+                if j + 1 < len(way):
+                    gain += apart[way[j]][way[j + 1]] - first[way[j + 1]]
+                if gain > 0:
                     way[i : j + 1] = way[i : j + 1][::-1]
-                    better = True
+                    first, better = apart[way[i]], True
     return way
-
-
-def _gain(way: list[int], apart: list[list[int]], i: int, j: int) -> int:
-    before, first, last = way[i - 1], way[i], way[j]
-    gain = apart[before][first] - apart[before][last]
-    return gain if j + 1 == len(way) else gain + apart[last][way[j + 1]] - apart[first][way[j + 1]]
-
-
-def _sum(way: list[int], apart: list[list[int]]) -> int:
-    return sum(apart[one][other] for one, other in pairwise(way))
 
 
 def _with_the_unknown(route: list[Stop], unknown: list[Stop]) -> list[Stop]:
@@ -114,6 +106,14 @@ def _with_the_unknown(route: list[Stop], unknown: list[Stop]) -> list[Stop]:
                 left = [found for found in left if found.group != stop.group]
         walked += left
     return walked
+
+
+def _table(points: list[Point]) -> list[list[int]]:
+    """The metres between every two points; each pair is worked out once."""
+    apart = [[0] * len(points) for _ in points]
+    for i, j in combinations(range(len(points)), 2):
+        apart[i][j] = apart[j][i] = _metres(points[i], points[j])
+    return apart
 
 
 def _metres(one: Point, other: Point) -> int:

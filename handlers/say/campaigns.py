@@ -1,4 +1,4 @@
-"""Sentences about campaigns: places counted by village, never people."""
+"""Sentences about campaigns and seasons: places counted by village, never people."""
 
 CAMPAIGNS, HELP = "专项行动", "限期把几类场所都走一遍，看还差哪些"
 HEAD = "专项行动"
@@ -41,3 +41,6 @@ ENDED = "✔ 已提前结束。"
 SOON = "「{title}」{until}结束，您这一片还有 {n} 家没进去过。"
 SOON_HOW = "点下面看是哪些。已经排在您的巡查清单里了。"
 ENDED_NOTICE = "「{title}」到期，已自动结束。"
+
+SEASON, BASIS = "{name}：{days} 天巡查一次{basis}", "（{basis}）"
+ASKS = "专项行动「{title}」：{until}前要进去一次"

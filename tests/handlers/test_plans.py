@@ -1,10 +1,11 @@
 """Scenes of plans: a campaign from its first tap to its last day, and a walk that begins where somebody stands."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.campaigns import Campaign
+from models.places import Place
 from models.rules import ZONE
 from tests.town import Somebody, Township
 
@@ -42,6 +43,7 @@ async def test_a_campaign_from_start_to_end(town):
     asked = [label for label in zhang.buttons if "专项 12月8日前" in label]
     assert {label.split("  ")[0] for label in asked} == {"张记面馆", "鸿运火锅", "百家超市", "小太阳幼儿园"}
     await zhang.presses("张记面馆")
+    assert "专项行动「冬春九小场所排查」：12月8日前要进去一次" in zhang.last
     await zhang.presses("全部合格")
     await zhang.says("检查了鸿运火锅，锁门没人")
     await zhang.presses("提交")
@@ -112,3 +114,19 @@ async def test_the_walk_begins_where_somebody_stands(town):
     await zhang.presses(first[0])
     await zhang.presses("全部合格")
     assert f"下一家：{first[1].split('  ')[0]}" in zhang.buttons
+
+
+async def test_on_the_first_day_of_a_season_what_lies_far_away_comes_nearer(town):
+    zhang = town.somebody("张网格员")
+
+    def put_off(s: Session) -> None:
+        s.exec(select(Place).where(Place.code == "baishu-fenshan")).one().next_patrol_on = date(2027, 6, 1)
+
+    town.database.transaction(put_off)
+    await town.until(datetime(2026, 12, 31, 9, tzinfo=ZONE).astimezone(UTC))
+    await zhang.says("/place 坟山")
+    assert "应巡查：6月1日（周二）前" in zhang.last
+    await town.passes(days=1)
+    await zhang.says("/place 坟山")
+    assert "应巡查：1月2日（周六）前" in zhang.last
+    assert "森林防火期：7 天巡查一次（《重庆市森林防火条例》" in zhang.last

@@ -183,13 +183,14 @@ def test_the_second_retry_is_on_a_market_day_and_tries_count_until_somebody_gets
     s.info["rules"] = Rules(market_days=(9,), market_by_lunar=False)
     assert patrols.tries_at(s, shop.id) == []
     days = []
-    for n, outcome in enumerate(("locked", "refused", "locked")):
-        moment = now + timedelta(hours=n)
+    for hours, outcome in ((0, "locked"), (1, "locked"), (4, "refused"), (26, "locked")):
+        moment = now + timedelta(hours=hours)
         log(outcome=outcome, claimed_at=moment, now=moment)
         days.append(shop.next_patrol_on.day)
-    assert days == [25, 29, 29]
-    assert [patrol.outcome for patrol in patrols.tries_at(s, shop.id)] == ["locked", "refused", "locked"]
-    log(claimed_at=now + timedelta(hours=4), now=now + timedelta(hours=4))
+    assert days == [25, 25, 29, 29]
+    tried = [patrol.outcome for patrol in patrols.tries_at(s, shop.id)]
+    assert tried == ["locked", "refused", "locked"], "who knocks twice within the hour has tried once"
+    log(claimed_at=now + timedelta(hours=27), now=now + timedelta(hours=27))
     assert patrols.tries_at(s, shop.id) == []
 
 
