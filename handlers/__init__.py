@@ -32,7 +32,11 @@ from handlers import (
     people,
     pictures,
     place_codes,
+    place_ledger,
+    place_lists,
     place_menu,
+    place_moves,
+    place_register,
     places,
     privacy,
     questions,
@@ -64,7 +68,8 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 SUBJECTS = (
     hazards, intake, late_pictures, similar, privacy, questions, complaints, own_data, owners,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, tasks, places, place_menu, place_codes, people, standing_in, overdue, answers, editing, papers,
+    patrols, tasks, places, place_lists, place_register, place_menu, place_ledger, place_moves, place_codes,
+    people, standing_in, overdue, answers, editing, papers,
     learning, trainings, quizzes, broadcasts, tips, chats, staff_chats, subscriptions, notices, reminding, welcome,
 )  # fmt: skip
 

@@ -15,7 +15,6 @@ from models.people import Can
 from models.places import KINDS, OPEN, STATES, Place
 
 A_PAGE = 8
-MOST = 200
 WEEKDAYS = "一二三四五六日"
 
 
@@ -44,16 +43,14 @@ def find_button(said: dict[str, str] | None = None) -> Button:
 
 def due_card(context: Context, page: int = 0) -> Card:
     """Return one page of what is to be patrolled by today, the longest overdue first."""
-    due = context.run(places.due_list, limit=MOST)
-    if not due:
+    total, late = context.run(places.due_counts)
+    if not total:
         return card(say.DUE_NONE, buttons=[[find_button()]])
-    page = min(max(page, 0), (len(due) - 1) // A_PAGE)
-    late = sum(place.next_patrol_on < context.today for place in due if place.next_patrol_on)
-    shown = due[page * A_PAGE : (page + 1) * A_PAGE]
+    page = min(max(page, 0), (total - 1) // A_PAGE)
+    shown = context.run(places.due_list, limit=A_PAGE, offset=page * A_PAGE)
     rows = [[place_button(p, due_in_words(p.next_patrol_on or context.today, context.today))] for p in shown]
-    head = say.DUE_HEAD.format(n=len(due) if len(due) < MOST else f"{MOST} 多")
-    return card(bold(head), say.DUE_LATE.format(n=late) if late else None, say.DUE_HOW,
-                buttons=[*rows, _turning(page, len(due)), [find_button()]])  # fmt: skip
+    return card(bold(say.DUE_HEAD.format(n=total)), say.DUE_LATE.format(n=late) if late else None, say.DUE_HOW,
+                buttons=[*rows, _turning(page, total), [find_button()]])  # fmt: skip
 
 
 def _turning(page: int, n: int) -> list[Button]:

@@ -11,7 +11,7 @@ from typing import Any, NotRequired, TypedDict
 from sqlalchemy import JSON, Column, Index, case, func
 from sqlmodel import Field, Session, UniqueConstraint, col, select
 
-from models import deadlines, hazards
+from models import deadlines, hazards, place_states
 from models.base import Base, Instant, Refused
 from models.calendar import add_days, local
 from models.people import Actor, Can
@@ -147,7 +147,7 @@ def log(
     """
     place = place_for(s, who, place_id, Can.PATROL)
     claimed = min(claimed_at or now, now)
-    again = select(Patrol).where(Patrol.place_id == place_id, Patrol.who_id == who.id, Patrol.claimed_at == claimed)
+    again = select(Patrol).where(Patrol.place_id == place.id, Patrol.who_id == who.id, Patrol.claimed_at == claimed)
     if (known := s.exec(again).first()) is not None:
         return known
     listed = checklist or Checklist(name="", version="", items=[])
@@ -256,7 +256,7 @@ def _open_hazard(
 def _go_on(s: Session, place: Place, patrol: Patrol, now: datetime) -> None:
     """What the outcome means for the place: the next cycle, another try at another hour, or no patrol any more."""
     rules = rules_of(s)
-    place.status = ENDS.get(patrol.outcome, OPEN)
+    place_states.turn(s, place, ENDS.get(patrol.outcome, OPEN), patrol.who_id, now=now)
     if patrol.outcome in ENDS:
         plan(s, place, None, now=now)
     elif patrol.outcome == DONE:

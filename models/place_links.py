@@ -14,7 +14,7 @@ from sqlmodel import Field, Session
 from models import audit
 from models.base import Base, Instant
 from models.people import Actor
-from models.places import MOVED, Place, place_for
+from models.places import MOVED, Place, place_for, survivor
 from models.sealing import sealer
 
 PREFIX = "p_"
@@ -50,13 +50,17 @@ def renew(s: Session, who: Actor, place_id: int, *, now: datetime) -> str:
 
 
 def read(s: Session, payload: str) -> Place | None:
-    """Return the place of a payload; None when it is forged, was renewed, or the place has moved away."""
+    """Return the place of a payload; None when it is forged, was renewed, or the place has moved away.
+
+    The poster of a place that was merged leads to the one that stays.
+    """
     found = _PAYLOAD.fullmatch(payload)
     link = s.get(PlaceLink, int(found[1])) if found else None
     if link is None or not hmac.compare_digest(_payload(link), payload):
         return None
     place = s.get(Place, link.place_id)
-    return place if place is not None and place.status != MOVED else None
+    found_at = survivor(s, place) if place is not None else None
+    return found_at if found_at is not None and found_at.status != MOVED else None
 
 
 def _new(s: Session, who: Actor, place_id: int, now: datetime) -> PlaceLink:

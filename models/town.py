@@ -13,7 +13,8 @@ from models import patrols, tasks
 from models.areas import Area
 from models.calendar import local
 from models.people import Grant, Person
-from models.places import Place, cycle_days, initials_of
+from models.place_names import initials_of
+from models.places import Place, cycle_days
 from models.towncheck import BadTown, read_town
 from models.townfile import AreaEntry, DutyEntry, PersonEntry, PlaceEntry, Town, rules
 

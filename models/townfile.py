@@ -85,6 +85,7 @@ class Limits(_Strict):
     returns_until_leader: Annotated[int, Field(ge=1, le=9)] = DEFAULTS.returns_until_leader
     keep_ended_days: Annotated[int, Field(ge=365, le=36500)] = DEFAULTS.keep_ended_days
     keep_media_days: Annotated[int, Field(ge=30, le=36500)] = DEFAULTS.keep_media_days
+    keep_contacts_days: Annotated[int, Field(ge=1, le=3650)] = DEFAULTS.keep_contacts_days
     reports_an_hour: Annotated[int, Field(ge=1, le=1000)] = DEFAULTS.reports_an_hour
     draft_days: Days = DEFAULTS.draft_days
     invite_hours: Days = DEFAULTS.invite_hours

@@ -10,7 +10,8 @@ from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard, Media
 from models.patrols import Checklist, Coverage
-from models.places import Place, initials_of
+from models.place_names import initials_of
+from models.places import Place
 from tests.models.conftest import Town
 
 PHOTO = Media("photo", "file-1", "u-1")
