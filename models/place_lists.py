@@ -44,6 +44,8 @@ class View:
         """Return the view with another filter; another area has other 组, and only what is open is overdue."""
         to = replace(self, **changes)
         to = replace(to, cluster="") if "area" in changes and to.area != self.area else to
+        if changes.get("late"):
+            return replace(to, state=OPEN)
         return replace(to, late=False) if to.state != OPEN else to
 
 

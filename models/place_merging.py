@@ -33,8 +33,6 @@ GOES_OVER: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Patrol, ("who_id", "claimed_at")), (Hazard, ()), (Training, ()), (Conflict, ()), (Asset, ()), (VisitLetter, ()),
     (SelfCheck, ("month",)), (Commitment, ("year",)),
 )  # fmt: skip
-# What has its own way (below), or stays with the old entry because it is about that one.
-ITS_OWN_WAY = {"place_contacts", "enterprises", "place_names", "place_events", "place_links", "places"}
 
 
 def merge(s: Session, who: Actor, place_id: int, into_id: int, *, now: datetime) -> Place:

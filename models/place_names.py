@@ -63,7 +63,10 @@ class PlaceName(Base, table=True):
 
 def normalised(text: str) -> str:
     """Return words as they are compared: one width, lower case, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text[:LONGEST_QUERY]).casefold().split())[:LONGEST_QUERY]
+    said = text[:LONGEST_QUERY]
+    for _ in range(2):  # without its blanks a text may compose once more
+        said = unicodedata.normalize("NFKC", "".join(unicodedata.normalize("NFKC", said).casefold().split()))
+    return said[:LONGEST_QUERY]
 
 
 def initials_of(name: str) -> str:
