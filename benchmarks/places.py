@@ -11,7 +11,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -209,7 +209,7 @@ def measure(kind: str, many: int, visits: int) -> None:
         engine.dispose()
 
 
-def main(argv: list[str] | None = None) -> None:
+def main(argv: Sequence[str]) -> None:
     """Measure on one kind of database, or on both."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks places", description=__doc__)
     parser.add_argument("--places", type=int, default=100_000, dest="many")

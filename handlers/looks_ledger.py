@@ -119,7 +119,8 @@ def contacts_card(context: Context, place: Place, note: str = "") -> Card:
     """Return who answers for a place, and the ways to change that."""
     taken = {contact.role for contact in context.read(place_contacts.contacts_of, place)}
     rows = [
-        [_way(say.SET_CONTACT.format(role=name), "ledger.contact", place, role=role),
+        [_way((say.NEW_CONTACT if role in taken else say.SET_CONTACT).format(role=name), "ledger.contact", place,
+              role=role),
          *([_way(say.END_CONTACT.format(role=name), "ledger.contact_end", place, role=role)] if role in taken else [])]
         for role, name in ROLES.items()
     ]  # fmt: skip

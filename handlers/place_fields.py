@@ -7,7 +7,7 @@ from typing import Any
 from bot.context import Context
 from bot.fields import Answers, Choice, Field, NotUnderstood, Option, Said, Text
 from handlers.say import places as say
-from knowledge.place_kinds import kinds_for
+from knowledge.place_kinds import kinds_for, kinds_named
 from models import place_ledger
 from models.areas import Area
 from models.places import KINDS
@@ -26,7 +26,7 @@ class Kind(Choice):
         if said.choice is not None or not said.text:
             return super().read(said, answers)
         typed = "".join(said.text.split())
-        named = [kind for kind, label in KINDS.items() if typed in label] or kinds_for(typed, 1) * (len(typed) > 1)
+        named = [kind for kind, label in KINDS.items() if typed in label] or kinds_named(typed)[:1]
         return named[0] if len(named) == 1 else super().read(said, answers)
 
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002

@@ -28,8 +28,12 @@ WORDS = (
 )  # fmt: skip
 
 
-def kinds_for(name: str, most: int = 7) -> list[str]:
-    """Return the kinds that a place of this name may be, the likeliest first, at most so many."""
+def kinds_named(name: str) -> list[str]:
+    """Return the kinds whose words stand in a name, the most special first; none for a name that tells nothing."""
     said = name.upper()
-    named = [kind for kind, words in WORDS if any(word in said for word in words)]
-    return list(dict.fromkeys((*named, *OFTEN)))[:most]
+    return [kind for kind, words in WORDS if any(word in said for word in words)]
+
+
+def kinds_for(name: str, most: int = 7) -> list[str]:
+    """Return the kinds to offer for a place of this name, the likeliest first, at most so many."""
+    return list(dict.fromkeys((*kinds_named(name), *OFTEN)))[:most]

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models import patrols, place_events, place_names, place_states
@@ -24,7 +23,7 @@ from models.rules import rules_of
 
 SEEN_WITHIN = timedelta(days=7)  # a place that is new in the ledger, or open again, is looked at within a week
 SAME_SPOT = 30  # metres
-ALIKE = 80  # of 90, see place_names.likeness
+ALIKE, COMPARED = 72, 20  # of 90, see place_names.likeness; how many names are looked at
 ENDS = (CLOSED, MOVED, VACANT)
 BAD_AREA = "这个区域没有找到，或者不归您管。请重新选一个村（社区）或网格。"
 BAD_REASON = "请用一句话写明原因，以后查得到为什么。"
@@ -68,19 +67,27 @@ def alike(
     s: Session, name: str, area: Area, latitude: float | None = None, longitude: float | None = None, limit: int = 4
 ) -> list[Place]:
     """Return the places that a new one may be the same as: a like name in its area, or within 30 metres of it."""
-    said = place_names.normalised(name)
-    here = (col(PlaceName.area_path).startswith(area.path, autoescape=True),)
-    ids = [*place_names.clearly(s, said, *here, limit=limit), *_much_alike(s, said, here, limit)]
-    named = {place.id: place for place in s.exec(select(Place).where(col(Place.id).in_(ids)))}
     at_once = _on_the_spot(s, latitude, longitude) if latitude is not None and longitude is not None else []
-    found = {place.id: place for place in (*at_once, *(named[place_id] for place_id in ids))}
+    found = {place.id: place for place in (*at_once, *_called_alike(s, name, area, limit))}
     return [place for place in found.values() if place.status not in (MERGED, MOVED)][:limit]
 
 
-def _much_alike(s: Session, said: str, here: tuple[ColumnElement[bool]], limit: int) -> list[int]:
-    few = place_names.nearly(s, said, *here, limit=limit)
-    rows = s.exec(select(PlaceName).where(col(PlaceName.place_id).in_(few)))
-    return [row.place_id for row in rows if place_names.likeness(said, row.name, row.sound) * 100 / 90 >= ALIKE]
+def _called_alike(s: Session, name: str, area: Area, limit: int) -> list[Place]:
+    said, here = place_names.normalised(name), col(PlaceName.area_path).startswith(area.path, autoescape=True)
+    few = [*place_names.clearly(s, said, here, limit=COMPARED), *place_names.nearly(s, said, here, limit=COMPARED)]
+    rows = s.exec(select(PlaceName).where(col(PlaceName.place_id).in_(few)).order_by(col(PlaceName.id)))
+    ids = list(dict.fromkeys(row.place_id for row in rows if _is_alike(said, row)))[:limit]
+    named = {place.id: place for place in s.exec(select(Place).where(col(Place.id).in_(ids)))}
+    return [named[place_id] for place_id in ids]
+
+
+def _is_alike(said: str, known: PlaceName) -> bool:
+    """The same sound, more than half of the other name, or nearly all of its characters or syllables."""
+    shorter, longer = sorted((said, known.name), key=len)
+    if shorter in longer and len(shorter) * 2 > len(longer):
+        return True
+    same = place_names.sound_of(said) == known.sound
+    return same or place_names.likeness(said, known.name, known.sound) >= ALIKE
 
 
 def _on_the_spot(s: Session, latitude: float, longitude: float) -> list[Place]:
@@ -169,10 +176,9 @@ def area_to_keep(s: Session, who: Actor, area_id: int) -> Area:
 
 def areas_to_keep(s: Session, who: Actor) -> list[Area]:
     """Return the smallest areas in which the actor keeps the ledger: grids, and villages without any."""
-    paths = [area.path for area in s.exec(select(Area))]
-    rows = s.exec(select(Area).order_by(Area.path))
-    return [area for area in rows if who.reaches(Can.KEEP_PLACES, area.path)
-            and not any(path != area.path and path.startswith(area.path) for path in paths)]  # fmt: skip
+    areas = s.exec(select(Area).order_by(col(Area.path))).all()
+    above = {area.path.removesuffix(f"{area.code}/") for area in areas}
+    return [area for area in areas if area.path not in above and who.reaches(Can.KEEP_PLACES, area.path)]
 
 
 def villages_of(s: Session, areas: Iterable[Area]) -> list[Area]:

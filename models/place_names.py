@@ -12,12 +12,27 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from rapidfuzz import fuzz
-from sqlalchemy import ColumnElement, Integer, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    case,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import object_session
 from sqlalchemy.sql.functions import GenericFunction
 from sqlmodel import Field, Session, col
 
-from models.base import Base
+from models.base import Base, table_of
+from models.rules import rules_of
 
 LONGEST_QUERY = 200
 CLEAR_ENOUGH = 60
@@ -25,6 +40,7 @@ COMPARED = 200  # names that are looked at one by one when nothing fits clearly
 SYLLABLES = 6
 HEAD = 2
 SHORTEST_TYPED = 3
+PARTLY = 1  # how good a find is when the words are a part of the name
 
 
 class position(GenericFunction[int]):
@@ -97,6 +113,27 @@ def _row(name: str) -> dict[str, str]:
             "head": name[:HEAD], "sound_head": _head(sound.split())}  # fmt: skip
 
 
+def follow(model: type[Base]) -> None:
+    """Keep the names together with the places, whoever writes these, as long as it is through the mapper."""
+    event.listen(model, "after_insert", _write)
+    event.listen(model, "after_update", _rewrite)
+
+
+def _write(_mapper: Any, connection: Connection, place: Any) -> None:
+    session = object_session(place)
+    town = rules_of(session).town if isinstance(session, Session) else ""
+    rows = rows_of(place.id, {"area_path": place.area_path, "cluster": place.cluster}, place.names, town)
+    if rows:
+        connection.execute(insert(table_of(PlaceName)), rows)
+
+
+def _rewrite(mapper: Any, connection: Connection, place: Any) -> None:
+    seen = inspect(place).attrs
+    if any(seen[key].history.has_changes() for key in ("name", "aliases", "area_path", "cluster")):
+        connection.execute(delete(PlaceName).where(col(PlaceName.place_id) == place.id))
+        _write(mapper, connection, place)
+
+
 def _head(syllables: Sequence[str]) -> str:
     return " ".join(syllables[:HEAD])[:20]
 
@@ -128,17 +165,17 @@ def clearly(s: Session, said: str, *where: ColumnElement[bool], limit: int) -> l
 
     The very name, part of it, more than it, its initials or pinyin, or what sounds like it.
     """
-    name, initials, sound, typed = (col(PlaceName.name), col(PlaceName.initials), col(PlaceName.sound),
-                                    col(PlaceName.typed))  # fmt: skip
-    more = [place_id for _, place_id in heard(s, said, *where)]
+    name, initials, sound = col(PlaceName.name), col(PlaceName.initials), col(PlaceName.sound)
     if said.isascii():
-        ways = [position(initials, said) == 1, position(typed, said) == 1, position(initials, said) > 0]
+        typed = position(col(PlaceName.typed), said) == 1
+        fits, better = or_(position(initials, said) > 0, typed), or_(position(initials, said) == 1, typed)
     else:
-        ways = [sound == sound_of(said), position(sound, sound_of(said)) > 0]
-    rank = case((name == said, 0), (position(name, said) > 0, 1), *((way, n) for n, way in enumerate(ways, 2)))
-    found = select(col(PlaceName.place_id), rank).where(or_(position(name, said) > 0, *ways), *where)
+        fits, better = position(sound, sound_of(said)) > 0, sound == sound_of(said)
+    rank = case((name == said, 0), (position(name, said) > 0, PARTLY), (better, PARTLY + 1), else_=PARTLY + 2)
+    found = select(col(PlaceName.place_id), rank).where(or_(position(name, said) > 0, fits), *where)
     rows = s.execute(found.order_by(rank, func.length(name), col(PlaceName.place_id)).limit(3 * limit)).all()
-    ids = [*(row[0] for row in rows if row[1] < 2), *more, *(row[0] for row in rows)]
+    more = [place_id for _, place_id in heard(s, said, *where)]
+    ids = [*(row[0] for row in rows if row[1] <= PARTLY), *more, *(row[0] for row in rows)]
     return list(dict.fromkeys(ids))[:limit]
 
 

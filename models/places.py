@@ -8,32 +8,16 @@ from datetime import date, datetime
 from math import asin, cos, degrees, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    Index,
-    and_,
-    case,
-    delete,
-    event,
-    false,
-    func,
-    insert,
-    inspect,
-    literal,
-    or_,
-)
-from sqlalchemy.orm import object_session
+from sqlalchemy import Column, ColumnElement, Index, and_, case, false, func, literal, or_
 from sqlmodel import Field, Session, col, select
 
 from models import place_names
 from models.areas import Area
-from models.base import NOT_FOUND, Base, Instant, Refused, table_of
+from models.base import NOT_FOUND, Base, Instant, Refused
 from models.calendar import local
 from models.people import Actor, Can
 from models.place_names import PlaceName
-from models.rules import Rules, rules_of
+from models.rules import Rules
 
 KINDS = {
     "shop": "小商店",
@@ -112,22 +96,7 @@ class Place(Base, table=True):
         return [self.name, *(alias for alias in self.aliases.split(",") if alias)]
 
 
-@event.listens_for(Place, "after_insert")
-def _note_names(_mapper: Any, connection: Connection, place: Place) -> None:
-    session = object_session(place)
-    town = rules_of(session).town if isinstance(session, Session) else ""
-    lies = {"area_path": place.area_path, "cluster": place.cluster}
-    rows = place_names.rows_of(place.id or 0, lies, place.names, town)
-    if rows:
-        connection.execute(insert(table_of(PlaceName)), rows)
-
-
-@event.listens_for(Place, "after_update")
-def _renew_names(mapper: Any, connection: Connection, place: Place) -> None:
-    seen = inspect(place).attrs
-    if any(seen[key].history.has_changes() for key in ("name", "aliases", "area_path", "cluster")):
-        connection.execute(delete(PlaceName).where(col(PlaceName.place_id) == place.id))
-        _note_names(mapper, connection, place)
+place_names.follow(Place)
 
 
 def place_for(s: Session, who: Actor, place_id: int, can: Can = Can.SEE_PLACES) -> Place:

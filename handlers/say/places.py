@@ -50,7 +50,7 @@ METRES_ASK = "多少平方米？不知道就点「跳过」。"
 NUMBER_NEEDED = "请只写数字，比如 3。"
 
 CONTACTS_ASK = "{name}：换谁？换了新的，原来那位就不再显示。"
-SET_CONTACT, END_CONTACT = "登记{role}", "去掉{role}"
+SET_CONTACT, NEW_CONTACT, END_CONTACT = "登记{role}", "换{role}", "去掉{role}"
 CONTACT_TITLE = "登记负责人"
 CONTACT_NAME_ASK = "{role}的姓名或称呼？"
 CONTACT_PHONE_ASK = "电话？手机、座机都行。没有就点「跳过」。"
