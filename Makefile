@@ -17,6 +17,7 @@ lint: .venv/test.done
 
 bench: .venv/test.done
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks places
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -1,6 +1,6 @@
 """`python -m benchmarks [--quick] [--rounds N] [--only NAME]`: run the candidates in turn and print the table.
 
-`python -m benchmarks broadcast [--people N] …` measures a broadcast instead.
+`python -m benchmarks broadcast [--people N] …` measures a broadcast instead, `places` the ledger of places.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import broadcast, report
+from benchmarks import broadcast, places, report
 from benchmarks.candidates import CANDIDATES, STOCK, Candidate
 from benchmarks.postgres import running_postgres
 from benchmarks.race import NoAnswer, Result, Sizes, run, share_the_cores
@@ -45,6 +45,8 @@ def main() -> None:
     """Race the candidates, or measure what is named first."""
     if sys.argv[1:2] == ["broadcast"]:
         broadcast.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["places"]:
+        places.main(sys.argv[2:])
     else:
         race()
 

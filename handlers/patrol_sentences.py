@@ -16,10 +16,11 @@ from handlers.check_fields import CHECK, FIXED, OPEN
 from handlers.say import patrols as say
 from knowledge.understand import Understanding, kind_of
 from knowledge.words import normalise
-from models import due, patrols, places
+from models import due, patrols, place_search, places
 from models.patrols import ChecklistItem
 from models.people import Can
-from models.places import Place, sound_of
+from models.place_names import sound_of
+from models.places import Place
 
 LONGEST = 500
 NEAR_ENOUGH = 55
@@ -130,7 +131,7 @@ def _candidates(context: Context, words: str, named: str | None) -> list[Place]:
         longest = max(len(_said_name(place, words)) for place in clear)
         ids = {place.id: place for place in clear if len(_said_name(place, words)) == longest}
         return list(ids.values())
-    found = context.read(places.find, named) if named else []
+    found = context.read(place_search.find, named) if named else []
     return [place for place in found if context.actor.reaches(Can.PATROL, place.area_path)]
 
 

@@ -9,7 +9,8 @@ from bot.forms import Form
 from bot.routes import Route, command, press
 from handlers import looks_places as looks
 from handlers.say import patrols as say
-from models import due, places
+from handlers.say import places as say_places
+from models import due, place_search, places
 from models.people import Can
 from models.walking import Point
 
@@ -55,13 +56,20 @@ def _from_here(context: Context, at: Point) -> list[Button]:
 
 def found_card(context: Context, words: str, said: dict[str, str] | None = None) -> Card:
     """Return the one place that was meant, or those that may be; `said` is a sentence that waits for its place."""
-    found = context.read(places.find, words)
+    found = context.read(place_search.find, words)
     if not found:
-        return card(say.FOUND_NONE.format(words=words[:40]), buttons=[[looks.find_button(said)]])
+        return card(say.FOUND_NONE.format(words=words[:40]), buttons=[[looks.find_button(said)], _new(context, words)])
     exact = [place for place in found if words in place.names]
     if (len(found) == 1 or len(exact) == 1) and not said:
         return looks.place_card(context, (exact or found)[0])
     return looks.pick_card(say.FOUND.format(n=len(found)), [(place, "") for place in found], said)
+
+
+def _new(context: Context, words: str) -> list[Button]:
+    """Who keeps the ledger may enter what nobody finds."""
+    if not context.actor.may(Can.KEEP_PLACES):
+        return []
+    return [Button(say_places.NEW_FROM_SEARCH.format(name=words[:20]), "place.new", {"name": words}, once=False)]
 
 
 def _found(context: Context, answers: Answers) -> Card:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from models import places
+from models import place_search
 from models.conflicts import is_open_to
 from models.counters import Counter
 from models.hazard_files import NAMED, RESIDENT, Hazard, words_of
@@ -62,7 +62,7 @@ def _numbers(s: Session, said: str) -> list[str]:
 def _said_so(s: Session, who: Actor, said: str, within: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
     if is_number(said):
         return [col(Hazard.number).in_(_numbers(s, said))]
-    named = [place.id for place in places.find(s, who, said, limit=20)]
+    named = [place.id for place in place_search.find(s, who, said, limit=20)]
     return [
         col(Hazard.place_id).in_(named),
         and_(_is_restated(), col(Hazard.told).contains(said, autoescape=True)),

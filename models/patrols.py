@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models import burdens, deadlines, hazards, patrol_hazards, plans, revisits
+from models import burdens, deadlines, hazards, patrol_hazards, place_states, plans, revisits
 from models.base import Refused
 from models.calendar import add_days, local
 from models.patrol_files import (
@@ -73,7 +73,7 @@ def log(
     """
     place = place_for(s, who, place_id, Can.PATROL)
     claimed = min(claimed_at or now, now)
-    again = select(Patrol).where(Patrol.place_id == place_id, Patrol.who_id == who.id, Patrol.claimed_at == claimed)
+    again = select(Patrol).where(Patrol.place_id == place.id, Patrol.who_id == who.id, Patrol.claimed_at == claimed)
     if (known := s.exec(again).first()) is not None:
         return known
     _refuse_second_paper(s, who, place_id, started_at)
@@ -186,7 +186,7 @@ def go_on(s: Session, place: Place, patrol: Patrol, now: datetime) -> None:
         return
     rules, came = rules_of(s), local(patrol.finished_at).date()
     if patrol.outcome != LOCKED:  # behind a locked door nobody sees whether somebody has come back
-        place.status = ENDS.get(patrol.outcome, OPEN)
+        place_states.turn(s, place, ENDS.get(patrol.outcome, OPEN), patrol.who_id, now=now)
     if place.status != OPEN:
         plan(s, place, came + timedelta(days=rules.gone_days), now=now)
     elif patrol.outcome == DONE:

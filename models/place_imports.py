@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, update
 from sqlmodel import Session, col, select
 
-from models import counters
+from models import counters, plans
 from models.areas import Area
 from models.base import Refused, plain, table_of
 from models.calendar import add_days, local
@@ -20,8 +20,9 @@ from models.people import Actor, Can
 from models.place_contacts import PlaceContact
 from models.place_events import PlaceEvent
 from models.place_judging import Ledger, firsts, judge, village_path
+from models.place_names import initials_of
 from models.place_rows import CODE, GRID, HEADS, KIND, NAME, VILLAGE
-from models.places import MERGED, OPEN, Place, initials_of
+from models.places import MERGED, OPEN, Place
 from models.rules import rules_of
 from models.seasons import cycle_days
 from models.workbook_rows import CHANGE, NEW, Table, Verdict, shown, squeezed
@@ -156,7 +157,7 @@ def _change(s: Session, changed: Sequence[Verdict], now: datetime) -> list[Place
             nth[place.area_id] += 1
             planned.append(place)
         elif _is_too_late(s, place, now):
-            place.next_patrol_on = _latest(s, place, now)
+            place.next_patrol_on = plans.next_day(s, place, local(now).date())
             planned.append(place)
     _shut(s, [place.id or 0 for place in closed], now)
     _stop(s, [place.id or 0 for place in planned], _PATROLS, now)
@@ -167,13 +168,9 @@ def _change(s: Session, changed: Sequence[Verdict], now: datetime) -> list[Place
 
 def _is_too_late(s: Session, place: Place, now: datetime) -> bool:
     """A kind or risk that is patrolled more often brings the next patrol forward."""
-    return place.status == OPEN and place.next_patrol_on is not None and place.next_patrol_on > _latest(s, place, now)
-
-
-def _latest(s: Session, place: Place, now: datetime) -> date:
-    """Return the last day on which a place has to be patrolled that was patrolled today."""
-    today = local(now).date()
-    return today + timedelta(days=cycle_days(place, rules_of(s), today))
+    if place.status != OPEN or place.next_patrol_on is None:
+        return False
+    return place.next_patrol_on > plans.next_day(s, place, local(now).date())
 
 
 def _shut(s: Session, place_ids: Sequence[int], now: datetime) -> None:

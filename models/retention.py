@@ -18,6 +18,7 @@ from models.followers import Follower
 from models.hazard_files import ANONYMOUS, CONFIDENTIAL, RESIDENT, Hazard
 from models.inbox import QUARANTINED, Inbox
 from models.lifecycle import ENDS
+from models.place_contacts import PlaceContact
 from models.rules import rules_of
 
 A_PASS = 100
@@ -29,7 +30,7 @@ def purge(s: Session, *, now: datetime) -> int:
     media = now - timedelta(days=rules_of(s).keep_media_days)
     ended = now - timedelta(days=rules_of(s).keep_ended_days)
     passes = (_orphans(s, now), _cases(s, ended, now), _media(s, media, now), _complaints(s, ended, now),
-              _alarms(s, media), _quarantined(s, now))  # fmt: skip
+              _alarms(s, media), _quarantined(s, now), _contacts(s, now))  # fmt: skip
     if any(passes):
         erasure.mark(s)
     return sum(passes)
@@ -96,6 +97,12 @@ def _alarms(s: Session, before: datetime) -> int:
 def _quarantined(s: Session, now: datetime) -> int:
     quarantined = (col(Inbox.state) == QUARANTINED, col(Inbox.received_at) < now - QUARANTINE_KEPT)
     return _count(s, delete(Inbox).where(*quarantined))
+
+
+def _contacts(s: Session, now: datetime) -> int:
+    """Former responsible people of places, with their telephones; the history keeps that somebody else took over."""
+    before = now - timedelta(days=rules_of(s).keep_contacts_days)
+    return _count(s, delete(PlaceContact).where(col(PlaceContact.ended_at) < before))
 
 
 def _count(s: Session, statement: Any) -> int:

@@ -142,6 +142,7 @@ class Rules:
     routing: tuple[RouteRule, ...] = ()
     keep_ended_days: int = 1825
     keep_media_days: int = 365
+    keep_contacts_days: int = 90
     papers: str = ""
     phrases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: PHRASES)
     reward: Reward = field(default_factory=lambda: Reward())

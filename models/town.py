@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import patrols, tasks
+from models import patrols, place_events, place_states, tasks
 from models.areas import Area
 from models.calendar import local
 from models.people import Grant, Person
-from models.places import Place, initials_of
+from models.place_contacts import PlaceContact
+from models.place_names import initials_of
+from models.places import Place
 from models.seasons import cycle_days
-from models.town_entries import AreaEntry, DutyEntry, PersonEntry, PlaceEntry
+from models.town_entries import AreaEntry, ContactEntry, DutyEntry, PersonEntry, PlaceEntry
 from models.towncheck import BadTown, read_town
 from models.townfile import Town, rules
 
@@ -39,9 +41,11 @@ def import_town(s: Session, town: Town, *, now: datetime) -> Imported:
     areas = _import_areas(s, town)
     places = _import_places(s, town.places, areas, now)
     _import_duties(s, town.duties, areas)
-    people = town.demo.people if town.demo.enabled else ()
+    people, contacts = (town.demo.people, town.demo.contacts) if town.demo.enabled else ((), ())
     for person in people:
         _import_person(s, person, areas, places, now)
+    for contact in contacts:
+        _import_contact(s, contact, places[contact.place].id or 0, now)
     s.flush()
     new_turns = tasks.make_instances(s, local(now).year, now=now)
     return Imported(len(areas), len(places), len(town.duties), len(people), new_turns)
@@ -69,26 +73,41 @@ def _import_places(
     s: Session, entries: tuple[PlaceEntry, ...], areas: dict[str, Area], now: datetime
 ) -> dict[str, Place]:
     known = {place.code: place for place in s.exec(select(Place))}
+    kept = place_events.changed_in_chat(s)
     found: dict[str, Place] = {}
     per_area: dict[str, int] = {}
     for entry in entries:
         values = _described(entry, areas[entry.area])
-        place = known.get(entry.code) or Place(created_at=now, **values)
-        for name, value in values.items():
-            setattr(place, name, value)
-        s.add(place)
-        s.flush()
-        if entry.code not in known:
+        place = known.get(entry.code)
+        if place is None:
+            place = found[entry.code] = Place(created_at=now, initials=initials_of(entry.name), **values)
+            s.add(place)
+            s.flush()
             _plan_first(s, place, per_area.get(entry.area, 0), now)
+        else:
+            found[entry.code], own = place, kept.get(place.id or 0, set())
+            _follow(s, place, {key: value for key, value in values.items() if key not in own}, now)
         per_area[entry.area] = per_area.get(entry.area, 0) + 1
-        found[entry.code] = place
     return found
+
+
+def _follow(s: Session, place: Place, values: dict[str, Any], now: datetime) -> None:
+    """What has changed in the file changes in the ledger; columns that somebody changed in chat are not among it."""
+    before = {key: getattr(place, key) for key, value in values.items() if getattr(place, key) != value}
+    if not before:
+        return
+    for key in before:
+        setattr(place, key, values[key])
+    place.initials = initials_of(place.name)
+    s.add(place)
+    if "area_path" in before:
+        place_states.hand_over(s, place.id or 0, place.area_path)
+    place_events.write(s, place.id or 0, place_events.CHANGED, None, before=before, now=now)
 
 
 def _described(entry: PlaceEntry, area: Area) -> dict[str, Any]:
     latitude, longitude = entry.at or (None, None)
-    return entry.model_dump(include={"code", "name", "kind", "risk", "address"}) | {
-        "initials": initials_of(entry.name),
+    return entry.model_dump(exclude={"area", "aliases", "at"}) | {
         "aliases": ",".join(entry.aliases),
         "area_id": area.id,
         "area_path": area.path,
@@ -139,3 +158,10 @@ def _import_person(
             s.add(Grant(person_id=person.id or 0, role=role.role, area_id=area_id, post=role.post, since=now))
     for code in entry.owns:
         places[code].owner_id = person.id
+
+
+def _import_contact(s: Session, entry: ContactEntry, place_id: int, now: datetime) -> None:
+    """An invented person answers for a place, unless somebody does so or has done so in this role."""
+    known = s.exec(select(PlaceContact).where(PlaceContact.place_id == place_id, PlaceContact.role == entry.role))
+    if known.first() is None:
+        s.add(PlaceContact(place_id=place_id, role=entry.role, name=entry.name, phone=entry.phone, since=now))

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from models.areas import LEVELS
 from models.lifecycle import ACT_LABELS, Act
 from models.people import ROLE_NAMES, Role
+from models.place_contacts import ROLES as CONTACT_ROLES
 from models.places import KINDS, RISKS
 from models.rules import PHRASES, Season
 from models.seasons import FEASTS, LEAP_YEAR
@@ -72,7 +73,11 @@ class PlaceEntry(Strict):
     aliases: tuple[str, ...] = ()
     kind: Annotated[str, one_of(KINDS)]
     area: str
+    cluster: Annotated[str, Field(max_length=40)] = ""
     address: str = ""
+    floors: Annotated[int, Field(ge=0, le=120)] | None = None
+    people: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    square_metres: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     at: tuple[Annotated[float, Field(ge=-90, le=90)], Annotated[float, Field(ge=-180, le=180)]] | None = None
     risk: Annotated[str, one_of(RISKS)] = "normal"
 
@@ -175,3 +180,12 @@ class SeasonEntry(Strict):
     def season(self) -> Season:
         """Return it as the operations use it."""
         return Season(**self.model_dump())
+
+
+class ContactEntry(Strict):
+    """An invented person who answers for a place; real ones are entered in chat, where they are sealed at once."""
+
+    place: str
+    role: Annotated[str, one_of(CONTACT_ROLES)]
+    name: Name
+    phone: Annotated[str, Field(pattern=r"^[0-9-]{0,20}$")] = ""

@@ -141,6 +141,8 @@ def _routed(town: Town, posts: set[str]) -> Iterator[tuple[Loc, str]]:
 def _dangling_people(town: Town, areas: set[str], posts: set[str]) -> Iterator[tuple[Loc, str]]:
     places = {place.code for place in town.places}
     yield from _twice("demo.people", "telegram_id", [str(person.telegram_id) for person in town.demo.people])
+    for i, contact in enumerate(town.demo.contacts):
+        yield from _unknown(("demo", "contacts", i, "place"), contact.place, places)
     for i, person in enumerate(town.demo.people):
         here: Loc = ("demo", "people", i)
         yield from _unknown((*here, "area"), person.area, areas | {""})

@@ -11,6 +11,7 @@ from models.lifecycle import SEVERITY_LABELS
 from models.rules import DEFAULTS, PHRASES, Reward, RouteRule, Rules, TipSlot
 from models.town_entries import (
     AreaEntry,
+    ContactEntry,
     Days,
     DutyEntry,
     Name,
@@ -85,6 +86,7 @@ class Limits(Strict):
     returns_until_leader: Annotated[int, Field(ge=1, le=9)] = DEFAULTS.returns_until_leader
     keep_ended_days: Annotated[int, Field(ge=365, le=36500)] = DEFAULTS.keep_ended_days
     keep_media_days: Annotated[int, Field(ge=30, le=36500)] = DEFAULTS.keep_media_days
+    keep_contacts_days: Annotated[int, Field(ge=1, le=3650)] = DEFAULTS.keep_contacts_days
     reports_an_hour: Annotated[int, Field(ge=1, le=1000)] = DEFAULTS.reports_an_hour
     draft_days: Days = DEFAULTS.draft_days
     invite_hours: Days = DEFAULTS.invite_hours
@@ -167,6 +169,7 @@ class Demo(Strict):
     """Invented people, only brought in when `enabled` says so."""
 
     enabled: bool = False
+    contacts: tuple[ContactEntry, ...] = ()
     people: tuple[PersonEntry, ...] = ()
 
 

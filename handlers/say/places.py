@@ -2,3 +2,106 @@
 
 MORE, BACK = "更多…", "◀ 返回"
 MORE_ASK = "这一家还可以办这些："
+
+LEDGER = "台账"
+CODE = "编号 "
+ALSO = "别名：{names}"
+FLOORS, PEOPLE, METRES = "{n} 层", "住 {n} 人", "{n} 平方米"
+ON_MAP, NOT_ON_MAP = "已有定位", "还没有定位"
+RISK = "风险{risk}"
+STATE = "现在：{state}"
+CONTACT = "{role}：{name}　{phone}"
+NO_PHONE = "没有留电话"
+NO_CONTACT = "还没有登记负责人和电话。"
+LATELY = "最近的变动："
+EVENT = "· {day} {who} {act}"
+WAS = "，原来{what}"
+WAS_ONE = "{column}「{value}」"
+EMPTY = "空"
+TOWN_FILE = "配置文件"
+HISTORY_HEAD = "{name}：全部经过"
+HISTORY_PAGE = "第 {page}/{pages} 页，新的在前"
+
+CHANGE, CONTACTS, MERGE, MOVE = "改…", "负责人…", "并入…", "搬到…"
+SHUT, REOPEN, HISTORY = "停止巡查", "恢复巡查", "全部经过"
+SAVED = "✔ 已改好。"
+
+COLUMNS = {
+    "name": "名称", "aliases": "别名", "kind": "类别", "risk": "风险", "cluster": "组/院子", "address": "地址",
+    "latitude": "定位", "floors": "层数", "people": "住人数", "square_metres": "面积", "area_id": "区域",
+    "status": "状态",
+}  # fmt: skip
+PARTS = {
+    "name": "名称", "aliases": "别名", "kind": "类别", "risk": "风险", "cluster": "组/院子", "where": "地址和定位",
+    "size": "层数、人数、面积",
+}  # fmt: skip
+CHANGE_ASK = "{name}：改哪一项？"
+EDIT_TITLE = "改台账"
+NAME_ASK = "打场所的名字，比如「张记面馆」。"
+ALIASES_ASK = "大家还怎么叫它？几个叫法用顿号隔开。没有就点「跳过」，原来的会去掉。"
+KIND_ASK = "是哪一类？没有就点「其他类别」，也可以直接打字。"
+KIND_MORE, KIND_MORE_ASK = "其他类别…", "选一类："
+RISK_ASK = "风险怎么样？高风险的巡查得勤一些。"
+CLUSTER_ASK = "在哪个组或院子？比如「三组」「李家院子」。没有就点「跳过」。"
+WHERE_ASK = "打地址，比如「正街 18 号」；在现场就发定位。"
+FLOORS_ASK = "一共几层？不知道就点「跳过」。"
+PEOPLE_ASK = "晚上住几个人？没人住写 0，不知道就点「跳过」。"
+METRES_ASK = "多少平方米？不知道就点「跳过」。"
+NUMBER_NEEDED = "请只写数字，比如 3。"
+
+CONTACTS_ASK = "{name}：换谁？换了新的，原来那位就不再显示。"
+SET_CONTACT, NEW_CONTACT, END_CONTACT = "登记{role}", "换{role}", "去掉{role}"
+CONTACT_TITLE = "登记负责人"
+CONTACT_NAME_ASK = "{role}的姓名或称呼？"
+CONTACT_PHONE_ASK = "电话？手机、座机都行。没有就点「跳过」。"
+CONTACT_SAVED = "✔ 已登记。电话加密保存，只有管这一片的工作人员看得到。"
+CONTACT_ENDED = "✔ 已去掉。"
+
+NEW = "登记场所"
+NEW_HELP = "把一家新的场所写进台账"
+NEW_FROM_SEARCH = "＋ 登记「{name}」"
+NEW_ONE_MORE = "＋ 再登记一家"
+NEW_VILLAGE_ASK, NEW_AREA_ASK = "在哪个村（社区）？", "在哪个网格？"
+NEW_WHERE_ASK = "在哪里？在现场就发定位，也可以打门牌，比如「正街 18 号」。都没有就点「跳过」。"
+NEW_DONE = "✔ 已登记，编号 {code}。电话、层数这些，以后在「台账」里补。"
+NEW_NOWHERE = "您还没有管台账的区域，请联系镇消防管理岗。"
+SAME_LABEL = "是不是这一家"
+SAME_ASK = "台账里有很像的，是不是这一家？"
+SAME_LINE = "· {name}　{where}"
+SAME_YES, SAME_NO = "就是：{name}", "不是，照常登记"
+SAME_FOUND = "这一家已经在台账里了，没有重复登记。"
+SAME_ELSEWHERE = "「{name}」已经在台账里了，在{area}，归那边管。没有重复登记。"
+
+MERGE_ASK = "把「{name}」并到哪一家？并过去的巡查、隐患、器材都归那一家，这一条不再单独巡查。"
+MERGE_NONE = "附近和同名的没有找到，按名字找一家："
+MERGE_BY_NAME = "🔍 按名字找"
+MERGE_SURE = "把「{old}」（{old_code}）并入「{new}」（{new_code}）？\n并了不能再分开，经过都会留下。"
+MERGE_YES = "确定并入"
+MERGED = "✔ 已把「{name}」并进来。以后打开、扫码「{name}」都到这里。"
+MERGE_TITLE, MERGE_NAME_ASK = "并入哪一家", "打那一家的名字，小名、拼音首字母都行。"
+
+MOVE_TITLE = "换区域"
+MOVE_VILLAGE_ASK, MOVE_AREA_ASK = "搬到哪个村（社区）？", "搬到哪个网格？"
+MOVE_NOTE_ASK = "为什么换？没有要说的就点「跳过」。"
+MOVED = "✔ 已划到{area}，以后由那边巡查。没办完的隐患还在原来的区域办。"
+MOVE_NOWHERE = "您管的区域只有这一个，换到别处请联系镇消防管理岗。"
+
+SHUT_TITLE, REOPEN_TITLE = "停止巡查", "恢复巡查"
+SHUT_STATE_ASK, REASON_ASK = "是什么情况？", "用一句话写明原因。"
+SHUT_DONE = "✔ 已停止巡查。又开起来了，点「恢复巡查」。"
+REOPENED = "✔ 已恢复，一周内去看一次。"
+
+LIST = "场所台账"
+LIST_HEAD = "场所台账：{n} 家"
+LIST_VIEW = "看的是：{view}"
+LIST_ALL = "全部"
+LIST_NONE = "这样筛没有场所。点「筛选」放宽一些。"
+LIST_PAGE = "第 {page}/{pages} 页"
+LIST_LATE = "已逾期"
+LIST_FILTER, LIST_CLEAR, LIST_ANY = "筛选", "不筛了", "不限"
+LIST_FILTER_HEAD = "按什么筛？可以几样一起用。"
+LIST_PICK = "{what}："
+LIST_SHOW = "看 {n} 家"
+LIST_LATE_ONLY = "只看逾期"
+LIST_ON = "✔ {label}"
+FILTERS = {"area": "村和网格", "cluster": "组/院子", "kind": "类别", "risk": "风险", "state": "状态"}

@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
-from models import deadlines, patrols, place_links, places
+from models import deadlines, patrols, place_links
+from models.due import due_today
 from models.hazards import Hazard
 from models.inbox import DONE, Inbox
 from models.lifecycle import Step
 from models.outbox import DEAD, DUE, INFLIGHT, UNKNOWN, Outgoing
 from models.patrols import FAIL, Coverage, Patrol, PatrolItem
 from models.people import Person, Role
+from models.place_names import initials_of
 from models.places import MOVED, OPEN, Place
 from models.rules import ZONE
 from tests.models.conftest import build_town
@@ -89,7 +91,7 @@ def build(s: Session) -> None:
         trade, kind = TRADES[luck.randrange(len(TRADES))]
         area = town.areas[codes[n % len(codes)]]
         name = f"{luck.choice(STREETS)}路{n + 1}号{trade}"
-        place = Place(code=f"p{n}", name=name, initials=places.initials_of(name), kind=kind, area_id=area.id,
+        place = Place(code=f"p{n}", name=name, initials=initials_of(name), kind=kind, area_id=area.id,
                       area_path=area.path, created_at=SUNDAY)  # fmt: skip
         s.add(place)
         s.flush()
@@ -206,7 +208,7 @@ async def a_restart_in_the_middle(week: Week) -> None:
 async def a_late_entry(week: Week) -> None:
     """One sentence says it all, but the tap that hands it in comes forty minutes later."""
     who = week.worker("张网格")
-    place = week.town.read(lambda s: places.due_list(s, who.actor, now=week.now)[0]).name
+    place = week.town.read(lambda s: due_today(s, who.actor, now=week.now)[0]).place.name
     await who.says(f"巡查了{place}，全部正常")
     at, before = week.now, of_bot(who) - 1
     await week.town.passes(minutes=40)
@@ -288,7 +290,7 @@ def check_records(week: Week) -> None:
     assert [patrol.late for patrol, _ in kept].count(True) == 1
     for name in GRIDS:
         actor = week.worker(name).actor
-        assert week.town.read(lambda s, who=actor: places.due_list(s, who, now=week.now)) == []
+        assert week.town.read(lambda s, who=actor: due_today(s, who, now=week.now)) == []
 
 
 def check_coverage(week: Week) -> None:

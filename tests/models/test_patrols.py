@@ -11,7 +11,8 @@ from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard, Media, evidence
 from models.patrols import Checklist
-from models.places import Place, initials_of
+from models.place_names import initials_of
+from models.places import Place
 from models.rules import DEFAULTS, Rules
 from tests.models.conftest import Town
 

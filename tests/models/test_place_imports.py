@@ -13,9 +13,11 @@ from models.calendar import local
 from models.people import Actor
 from models.place_contacts import PlaceContact
 from models.place_events import PlaceEvent
+from models.place_names import initials_of
 from models.place_rows import COLUMNS
-from models.places import CLOSED, MERGED, OPEN, Place, cycle_days, initials_of
+from models.places import CLOSED, MERGED, OPEN, Place
 from models.rules import rules_of
+from models.seasons import cycle_days
 from models.workbook_rows import CHANGE, NEW, SAME, WRONG, Table, Verdict
 from tests.models.conftest import NOW, Town
 
@@ -139,7 +141,7 @@ def test_a_higher_risk_brings_the_next_patrol_forward_and_closing_ends_clocks_an
     s.refresh(place)
     clock = deadlines.running(s, "patrol", place.id or 0, "patrol")
     assert clock is not None
-    days = cycle_days(place, rules_of(s))
+    days = cycle_days(place, rules_of(s), local(NOW).date())
     assert local(clock.due_at).date() == place.next_patrol_on == local(NOW).date() + timedelta(days=days)
     written(s, town.post, {"code": "zhangji", "status": "空置"})
     s.expire_all()

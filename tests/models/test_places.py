@@ -7,7 +7,9 @@ from sqlmodel import Session
 
 from models.base import Refused
 from models.people import Can, Role
-from models.places import Place, find, initials_of, match, metres_between, nearby, place_for
+from models.place_names import initials_of
+from models.place_search import find
+from models.places import Place, match, metres_between, nearby, place_for
 from tests.models.conftest import Town
 
 

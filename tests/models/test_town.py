@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from models import deadlines, tasks
+from models import deadlines, place_contacts, place_ledger, tasks
 from models.areas import Area, villages
 from models.due import due_today
-from models.people import Can, Grant, Person, Role, actor_of
+from models.people import Actor, Can, Grant, Held, Person, Role, actor_of
 from models.places import Place, match
 from models.rules import DEFAULTS, TipSlot
 from models.town import BadTown, Town, import_town, read_town, rules
@@ -180,6 +180,34 @@ def test_a_changed_file_renames_but_leaves_the_work_alone(s, tmp_path, now):
     import_town(s, read(tmp_path, SMALL.replace("老张小卖部", "新张小卖部")), now=now)
     assert (place.name, place.initials, place.status) == ("新张小卖部", "xzxmb", "vacant")
     assert place.next_patrol_on == date(2027, 1, 1)
+
+
+def test_what_was_changed_in_chat_stays_whatever_the_file_says(s, tmp_path, now):
+    import_town(s, read(tmp_path, SMALL), now=now)
+    (place,) = s.exec(select(Place))
+    post = Actor(1, "岗", (Held(Role.POST, 1, "/town/"),))
+    s.add(Person(id=1, telegram_id=1, name="岗", seen_at=now))
+    s.flush()
+    place_ledger.change(s, post, place.id, name="老张便民店", cluster="3组", now=now)
+    more = 'kind = "catering"\ncluster = "九组"\nfloors = 2'
+    text = SMALL.replace("老张小卖部", "新张小卖部").replace('kind = "shop"', more)
+    for _ in range(2):
+        import_town(s, read(tmp_path, text), now=now)
+    assert (place.name, place.cluster, place.kind, place.floors) == ("老张便民店", "三组", "catering", 2)
+    acts = [(event.act, event.who_id, event.before) for event in place_ledger.history_of(s, post, place.id)]
+    in_chat, in_file = {"name": "老张小卖部", "cluster": ""}, {"kind": "shop", "floors": None}
+    assert acts == [("changed", 1, in_chat), ("changed", None, in_file)]
+    assert match(s, "老张便民店门口堵了") == place
+
+
+def test_the_demo_contacts_come_in_once_and_not_over_those_of_the_chat(s, demo, now):
+    import_town(s, demo, now=now)
+    li = actor_of(s, s.exec(select(Person).where(Person.name == "李干事")).one())
+    place = s.exec(select(Place).where(Place.code == "zhangji")).one()
+    assert [contact.name for contact in place_contacts.contacts_of(s, li, place)] == ["张老板"]
+    place_contacts.set_contact(s, li, place.id, "owner", "接手的人", "", now=now)
+    import_town(s, demo, now=now)
+    assert [contact.name for contact in place_contacts.contacts_of(s, li, place)] == ["接手的人"]
 
 
 def test_a_duty_that_left_the_file_makes_no_more_turns(s, demo, now):

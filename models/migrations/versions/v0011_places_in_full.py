@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.place_names import rows_of
+
 revision = "0011"
 down_revision = "0010"
 branch_labels = None
@@ -10,6 +12,7 @@ depends_on = None
 
 
 _PLACES = ("cluster", "floors", "people", "square_metres", "merged_into_id")
+_INDEXES = ("ix_places_on_map", "ix_places_listed", "ix_places_due")
 _PATROLS = ("kind", "area_path", "score", "taps", "messages", "seconds", "corrected_at")
 
 
@@ -17,6 +20,7 @@ def upgrade() -> None:
     _places_know_more()
     _patrols_know_more()
     _codes_are_printed()
+    _place_names()
     _place_contacts()
     _place_events()
     _uploads()
@@ -38,14 +42,16 @@ def downgrade() -> None:
     op.drop_table("place_contacts")
     with op.batch_alter_table("place_links") as links:
         links.drop_column("printed_at")
+    op.drop_table("place_names")
     with op.batch_alter_table("patrol_items") as items:
         items.drop_column("after")
     op.drop_index("ix_patrols_counted", "patrols")
     with op.batch_alter_table("patrols") as patrols:
         for name in _PATROLS:
             patrols.drop_column(name)
-    for name in ("ix_places_counted", "ix_places_on_map", op.f("ix_places_merged_into_id"), "ix_places_listed"):
+    for name in ("ix_places_counted", *_INDEXES, op.f("ix_places_cluster"), op.f("ix_places_merged_into_id")):
         op.drop_index(name, "places")
+    op.create_index("ix_places_due", "places", ["next_patrol_on", "area_path"])
     with op.batch_alter_table("places") as places:
         places.drop_constraint(op.f("fk_places_merged_into_id"), type_="foreignkey")
         for name in _PLACES:
@@ -60,9 +66,13 @@ def _places_know_more() -> None:
         places.create_foreign_key(op.f("fk_places_merged_into_id"), "places", ["merged_into_id"], ["id"])
     with op.batch_alter_table("places") as places:
         places.alter_column("cluster", server_default=None)
-    op.create_index("ix_places_listed", "places", ["area_path", "cluster", "id"])
+    op.drop_index("ix_places_due", "places")
+    op.create_index("ix_places_due", "places", ["next_patrol_on", "id", "area_path", "status"])
+    listed = ["area_path", "cluster", "id", "status", "kind", "risk", "next_patrol_on"]
+    op.create_index("ix_places_listed", "places", listed)
+    op.create_index(op.f("ix_places_cluster"), "places", ["cluster"])
     op.create_index(op.f("ix_places_merged_into_id"), "places", ["merged_into_id"])
-    op.create_index("ix_places_on_map", "places", ["latitude", "longitude"])
+    op.create_index("ix_places_on_map", "places", ["latitude", "longitude", "area_path", "status"])
     op.create_index("ix_places_counted", "places", ["status", "area_id", "kind", "next_patrol_on"])
 
 
@@ -88,6 +98,33 @@ def _patrols_know_more() -> None:
 
 def _codes_are_printed() -> None:
     op.add_column("place_links", sa.Column("printed_at", sa.DateTime(timezone=True), nullable=True))
+
+
+def _place_names() -> None:
+    """Every place that is there is found by its names from now on."""
+    names = op.create_table(
+        "place_names",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place_id", sa.Integer(), nullable=False),
+        sa.Column("area_path", sa.String(200), nullable=False),
+        sa.Column("cluster", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("initials", sa.String(80), nullable=False),
+        sa.Column("sound", sa.String(600), nullable=False),
+        sa.Column("typed", sa.String(600), nullable=False),
+        sa.Column("head", sa.String(2), nullable=False),
+        sa.Column("sound_head", sa.String(20), nullable=False),
+        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_place_names_place_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_names")),
+    )
+    connection = op.get_bind()
+    town = connection.execute(sa.text("SELECT name FROM areas WHERE level = 'town' ORDER BY id")).scalar() or ""
+    for place in connection.execute(sa.text("SELECT id, area_path, name, aliases FROM places")).all():
+        called = [place.name, *(alias for alias in place.aliases.split(",") if alias)]
+        if rows := rows_of(place.id, {"area_path": place.area_path, "cluster": ""}, called, town):
+            connection.execute(sa.insert(names), rows)
+    for column in ("place_id", "head", "sound_head"):
+        op.create_index(op.f(f"ix_place_names_{column}"), "place_names", [column], unique=False)
 
 
 def _place_contacts() -> None:
