@@ -46,7 +46,7 @@ async def agree(update: Update, context: Context) -> None:
 async def paper(_: Update, context: Context) -> None:
     """「要承诺书」: the page comes as a message of its own; the name stands on it only when asked for."""
     place = context.read(self_checks.own_place, context.pressed["p"])
-    code = context.run(place_links.make, place.id)
+    code = context.run(place_links.code_of, place)
     about = {"place": place.id, "year": context.today.year, "named": context.pressed["named"], "code": code}
     notify(context.visit.session, context.actor.id, PAPER, now=context.now, lane=Lane.REPLY, **about)
     context.toast(papers.COMES)

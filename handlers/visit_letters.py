@@ -100,7 +100,7 @@ def _place(context: Context, letter: VisitLetter) -> Place:
 
 
 def _send(context: Context, letter: VisitLetter) -> None:
-    code = context.run(place_links.make, letter.place_id)
+    code = context.run(place_links.code_of, _place(context, letter))
     s = context.visit.session
     notify(s, context.actor.id, PAPER, now=context.now, lane=Lane.REPLY, letter=letter.id, code=code)
 

@@ -15,7 +15,7 @@ from sqlmodel import Field, Session
 from models import audit
 from models.base import Base, Instant, Refused
 from models.people import Actor, Can
-from models.places import Place, place_for
+from models.places import Place, place_for, survivor
 from models.sealing import sealer
 
 PREFIX = "p_"
@@ -92,16 +92,12 @@ def read(s: Session, payload: str) -> Place | None:
     link = s.get(PlaceLink, int(found[1])) if found else None
     if link is None or not hmac.compare_digest(link.payload, payload):
         return None
-    return merged_into(s, s.get_one(Place, link.place_id))
+    return survivor(s, s.get_one(Place, link.place_id))
 
 
-def merged_into(s: Session, place: Place) -> Place:
-    """Return the place that a merged one has become; itself when it was not merged."""
-    seen = {place.id}
-    while place.merged_into_id is not None and place.merged_into_id not in seen:
-        seen.add(place.merged_into_id)
-        place = s.get_one(Place, place.merged_into_id)
-    return place
+def code_of(s: Session, who: Actor, place: Place, *, now: datetime) -> str:
+    """Return what the code of a place carries, for a paper about it; the caller knows that the actor may have it."""
+    return (s.get(PlaceLink, place.id) or add(s, who, place.id or 0, now=now)).payload
 
 
 def _remove(s: Session, link: PlaceLink | None) -> None:

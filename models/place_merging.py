@@ -18,6 +18,7 @@ from models.base import Base, Refused
 from models.conflicts import Conflict
 from models.enterprises import Enterprise, Problem, SupervisionNote
 from models.hazard_files import Hazard
+from models.invites import Invite
 from models.patrols import Patrol
 from models.people import Actor, Can
 from models.place_values import ALIASES_LIMIT
@@ -31,7 +32,7 @@ NOT_OPEN = "「{name}」现在不在营。请先把它恢复，再并过去。"
 # What goes over, each with the columns beside the place that must differ; of two that clash the older entry's stays.
 GOES_OVER: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (Patrol, ("who_id", "claimed_at")), (Hazard, ()), (Training, ()), (Conflict, ()), (Asset, ()), (VisitLetter, ()),
-    (SelfCheck, ("month",)), (Commitment, ("year",)),
+    (SelfCheck, ("month",)), (Commitment, ("year",)), (Invite, ()),
 )  # fmt: skip
 
 

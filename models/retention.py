@@ -13,6 +13,7 @@ from sqlmodel import Session, col, or_, select
 from models import audit, erasure, vault
 from models.alarms import Alarm
 from models.complaints import Complaint
+from models.enterprises import Enterprise, Problem, SupervisionNote
 from models.erasure import MEDIA, OWN, WORDS
 from models.followers import Follower
 from models.hazard_files import ANONYMOUS, CONFIDENTIAL, RESIDENT, Hazard
@@ -20,6 +21,7 @@ from models.inbox import QUARANTINED, Inbox
 from models.lifecycle import ENDS
 from models.place_contacts import PlaceContact
 from models.rules import rules_of
+from models.self_checks import SelfCheck
 
 A_PASS = 100
 QUARANTINE_KEPT = timedelta(days=30)
@@ -30,7 +32,7 @@ def purge(s: Session, *, now: datetime) -> int:
     media = now - timedelta(days=rules_of(s).keep_media_days)
     ended = now - timedelta(days=rules_of(s).keep_ended_days)
     passes = (_orphans(s, now), _cases(s, ended, now), _media(s, media, now), _complaints(s, ended, now),
-              _alarms(s, media), _quarantined(s, now), _contacts(s, now))  # fmt: skip
+              _alarms(s, media), _quarantined(s, now), _contacts(s, now), _plans(s, ended), _self_checks(s, ended))
     if any(passes):
         erasure.mark(s)
     return sum(passes)
@@ -103,6 +105,23 @@ def _contacts(s: Session, now: datetime) -> int:
     """Former responsible people of places, with their telephones; the history keeps that somebody else took over."""
     before = now - timedelta(days=rules_of(s).keep_contacts_days)
     return _count(s, delete(PlaceContact).where(col(PlaceContact.ended_at) < before))
+
+
+def _plans(s: Session, before: datetime) -> int:
+    """Plans of enterprises that were closed long ago keep their lines; who answered and what was noted goes."""
+    closed = s.exec(select(Enterprise).where(col(Enterprise.closed_at) < before)).all()
+    ids = [found.place_id for found in closed if found.fields][:A_PASS]
+    if ids:
+        s.execute(update(Problem).where(col(Problem.place_id).in_(ids)).values(owner=""))
+        s.execute(update(SupervisionNote).where(col(SupervisionNote.place_id).in_(ids)).values(note="", media=[]))
+        s.execute(update(Enterprise).where(col(Enterprise.place_id).in_(ids)).values(fields={}))
+    return len(ids)
+
+
+def _self_checks(s: Session, before: datetime) -> int:
+    """Self-checks keep their counts; what people wrote and photographed goes, with the version of the card."""
+    old = (col(SelfCheck.at) < before, col(SelfCheck.version) != "")
+    return _count(s, update(SelfCheck).where(*old).values(items=[], version=""))
 
 
 def _count(s: Session, statement: Any) -> int:

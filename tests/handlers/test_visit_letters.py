@@ -73,7 +73,7 @@ async def test_who_holds_the_paper_names_an_hour_and_nobody_else_does(town):
     await zhang.says("/place 张记面馆")
     assert "联系单 示消联〔2026〕1号：还没有送到" in zhang.last
     zhangji = town.read(lambda s: s.exec(select(Place.id).where(Place.code == "zhangji")).one())
-    code = town.read(place_links.make, zhang.actor, zhangji, now=town.clock.now())
+    code = town.read(lambda s: place_links.code_of(s, zhang.actor, s.get_one(Place, zhangji), now=town.clock.now()))
     chen = town.somebody("陈大哥")
     await chen.opens(f"v{code}")
     await chen.presses("11月26日（周四）上午")

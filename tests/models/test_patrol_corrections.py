@@ -63,7 +63,7 @@ def test_the_outcome_moves_the_next_day_and_the_state_of_the_place(s, town, patr
     put_right(s, town.grid_a, patrol, now + timedelta(days=1), outcome="locked")
     assert (shop.next_patrol_on, patrol.score, patrol.failed) == (date(2026, 11, 25), None, 0)
     put_right(s, town.grid_a, patrol, now + timedelta(days=1), outcome="closed_down")
-    assert (shop.status, shop.next_patrol_on) == ("closed", None)
+    assert (shop.status, shop.next_patrol_on) == ("closed", date(2027, 5, 22))
     put_right(s, town.grid_a, patrol, now + timedelta(days=2))
     assert (shop.status, shop.next_patrol_on) == ("open", date(2026, 12, 23)), "counted from the visit"
 

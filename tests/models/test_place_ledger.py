@@ -28,7 +28,7 @@ from models.place_events import PlaceEvent
 from models.place_ledger import alike, change, history_of, move, new_code, register, reopen, shut
 from models.places import CLOSED, MOVED, OPEN, Place, place_for
 from models.rules import DEFAULTS
-from models.townfile import CODE
+from models.town_entries import CODE
 
 CANARY, PHONE = "金丝雀十七", "13800000017"
 

@@ -81,7 +81,7 @@ def test_patrols_cases_people_and_equipment_are_found_at_the_one_that_stays(s: S
 
 
 def test_opening_searching_and_scanning_the_old_one_leads_to_the_new_one(s, town, now, old, new):
-    payload = place_links.make(s, town.post, old.id, now=now)
+    payload = place_links.make(s, town.post, old.id, now=now).payload
     merge(s, town.post, old.id, new.id, now=now)
     assert place_for(s, town.grid_a, old.id) == new
     assert place_links.read(s, payload) == new

@@ -14,6 +14,7 @@ from models.alarms import Alarm
 from models.audit import AuditEntry
 from models.base import Base, table_of
 from models.complaints import Complaint
+from models.enterprises import Enterprise, Problem, SupervisionNote
 from models.followers import Follower
 from models.hazards import Evidence, Hazard, HazardStep, Media
 from models.inbox import QUARANTINED, Inbox
@@ -23,6 +24,7 @@ from models.places import Place
 from models.reveals import Reveal
 from models.rules import DEFAULTS, Rules
 from models.sealing import SealedBytes, SealedJSON
+from models.self_checks import SelfCheck
 from models.vault import Identity
 from tests.models.conftest import NOW, Town, build_town
 
@@ -170,8 +172,11 @@ ENDS_WITH = {
                 "pictures.original", "pictures.clean", "pictures.file_id",
                 "questions.ask", "requests.reason", "requests.measures", "requests.answer", "callers.contact",
                 "referrals.reason", "referrals.answer", "reveals.reason"},
-    "retention": {"complaints.words", "complaints.outcome", "alarms.words", "alarms.place", "alarms.more"},
-    "its own chore": {"drafts.state", "keyboards.buttons", "outgoing.about", "outgoing.call"},
+    "retention": {"complaints.words", "complaints.outcome", "alarms.words", "alarms.place", "alarms.more",
+                  "place_contacts.name", "place_contacts.phone", "self_checks.items",
+                  "enterprises.fields", "enterprise_problems.owner", "supervision_notes.note"},
+    "its own chore": {"drafts.state", "keyboards.buttons", "outgoing.about", "outgoing.call",
+                      "uploads.about", "uploads.content", "uploads.rows", "uploads.report"},
     "the archive": {"documents.fields"},  # numbered papers of the township, kept by its own rules
 }  # fmt: skip
 
@@ -180,6 +185,27 @@ def test_every_sealed_column_has_an_end() -> None:
     sealed = {str(column) for table in Base.metadata.tables.values() for column in table.columns
               if isinstance(column.type, SealedJSON | SealedBytes)}  # fmt: skip
     assert sealed == set().union(*ENDS_WITH.values())
+
+
+def test_what_plans_and_self_checks_say_of_people_goes_and_their_counts_stay(s: Session, town: Town) -> None:
+    area = {"area_id": town.id_of("east-1"), "area_path": "/"}
+    shop = Place(code="zj", name="张记面馆", kind="catering", created_at=NOW, **area)
+    s.add(shop)
+    s.flush()
+    number, who = shop.id or 0, town.post.id
+    s.add(Enterprise(place_id=number, fields={"boss": "某人"}, opened_at=NOW, changed_at=NOW, closed_at=NOW))
+    s.flush()
+    s.add(Problem(place_id=number, number=1, problem="通道堵", severity="serious", owner="某人", opened_at=NOW))
+    s.add(SupervisionNote(place_id=number, who_id=who, at=NOW, act="noted", note="某人说改"))
+    s.add(SelfCheck(place_id=number, who_id=who, month="2026-11", at=NOW, version="1", items=[{"note": "x"}], found=1))
+    s.flush()
+    before, after = NOW + 1824 * DAY, NOW + 1826 * DAY
+    assert retention.purge(s, now=before) == 0
+    assert [retention.purge(s, now=after), retention.purge(s, now=after)] == [2, 0]
+    s.expire_all()
+    plan, line, note, check = (s.exec(select(m)).one() for m in (Enterprise, Problem, SupervisionNote, SelfCheck))
+    assert (plan.fields, line.owner, note.note, check.items) == ({}, "", "", [])
+    assert (line.problem, check.found) == ("通道堵", 1)
 
 
 def test_nothing_else_in_the_house_writes_over_a_history() -> None:

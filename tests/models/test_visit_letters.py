@@ -120,7 +120,7 @@ def test_the_responsible_person_names_half_a_day_and_may_change_it(s, town, shop
 
 
 def test_who_holds_the_code_may_answer_and_nobody_else(s, town, shop, letter, visit, now):
-    later, code = now + timedelta(hours=6), place_links.make(s, town.grid_a, shop.id, now=now)
+    later, code = now + timedelta(hours=6), place_links.code_of(s, town.grid_a, shop, now=now)
     visit_letters.meet(s, town.resident, shop.id, THURSDAY, morning=True, code=code, now=later)
     assert letter.met_on == THURSDAY
     for who, wrong in ((town.resident, ""), (town.resident, code[:-2] + "00"), (town.village, "")):
