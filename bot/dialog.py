@@ -80,10 +80,9 @@ class Dialog:
         if draft is None:
             return False
         words, why = message_words(update).strip(), unusable(update)
-        now = forms.current(self.forms[draft.form], State.from_json(draft.state))
         # Without a review the words may hand the form in at once, and nobody would read that the file was left out.
         if why and not (words and self.forms[draft.form].review):
-            aside = self._beside(update, context, now)
+            aside = self._beside(update, context, self._asked(draft))
             self.show(context, draft, aside.note if aside else why + KEPT, fresh=aside is not None)
             return True
         acts: tuple[tuple[frozenset[str], Callable[[Context, Draft], None]], ...] = (
@@ -94,6 +93,7 @@ class Dialog:
             if words in known:
                 act(context, draft)
                 return True
+        now = self._asked(draft)
         if words in SKIP and now is not None and now.optional:
             self._skip(context, draft)
         elif (aside := context.visit.aside or self._beside(update, context, now)) is not None:
@@ -104,6 +104,9 @@ class Dialog:
         else:
             self._answer(context, draft, said(context, update), why)
         return True
+
+    def _asked(self, draft: Draft) -> Field | None:
+        return forms.current(self.forms[draft.form], State.from_json(draft.state))
 
     def pressed(self, context: Context, act: str) -> None:
         """A button of a form's card: it counts only for the very state that it was shown for.

@@ -73,7 +73,7 @@ def judge(number: int, cells: Mapping[str, Cell], ledger: Ledger, first: Mapping
     problems += _unknown(number, cells, row, place)
     area, misplaced = _area(number, cells, row.values, place, ledger)
     problems += misplaced
-    if not shown(cells.get(CODE)):
+    if not squeezed(shown(cells.get(CODE))):
         problems += _missing(number, cells)
     problems += _taken(number, cells, row, place, area, ledger)
     contacts, nameless = _contacts(number, cells, row, ledger.contacts.get(place.id or 0, {}) if place else {})

@@ -1,17 +1,20 @@
 """Rows of the ledger: any cell gives a value or says what to write instead; headings are found as people write them."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from models.areas import Area
 from models.base import Refused
 from models.cells import DATE, ERROR, FORMULA, MERGED, MOST_ROWS, Cell, Page
+from models.place_judging import Ledger, firsts, judge
 from models.place_rows import CHOICES, COLUMNS, HEADS, read
-from models.places import KINDS
-from models.workbook_rows import keys_of, likeness, plain, shown, squeezed, table_in
+from models.places import KINDS, Place
+from models.workbook_rows import CHANGE, NEW, WRONG, keys_of, likeness, plain, shown, squeezed, table_in
 
 NAMES = [column.head for column in COLUMNS]
 ODD = st.builds(lambda what, text: {"what": what, "text": text}, st.sampled_from([FORMULA, MERGED, DATE, ERROR, "?"]),
@@ -48,6 +51,28 @@ def test_any_cells_give_values_or_problems(cells: dict[str, Cell]) -> None:
         assert problem.column in NAMES
         assert problem.why
         assert problem.todo
+
+
+AREAS = [Area(id=1, code="e", name="东村", level="village", path="/e/"),
+         Area(id=2, code="e-1", name="东村一网格", level="grid", path="/e/e-1/"),
+         Area(id=3, code="w", name="西村", level="village", path="/w/")]  # fmt: skip
+KNOWN = Place(id=7, code="a", name="甲店", kind="shop", area_id=2, area_path="/e/e-1/",
+              created_at=datetime(2026, 1, 1, tzinfo=UTC))  # fmt: skip
+LEDGER = Ledger(AREAS, lambda path: path.startswith("/e/"), {"a": KNOWN}, {7: {"owner": ("张三", "13800000000")}},
+                {("/e/", "甲店"): "a"})  # fmt: skip
+LIKELY = st.sampled_from(["a", "甲店", "乙店", "东村", "西村", "一网格", "小商店", "13800000000", "张三", "无", None])
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.sampled_from(list(HEADS)), st.one_of(LIKELY, CELLS)))
+def test_any_row_is_judged_and_what_is_new_has_all_that_a_place_needs(cells: dict[str, Cell]) -> None:
+    verdict = judge(2, cells, LEDGER, firsts([(2, cells)]))
+    assert (verdict.kind == WRONG) is bool(verdict.problems)
+    if verdict.kind == NEW:
+        assert verdict.values["area"] in AREAS[:2]
+        assert verdict.values["place"]["name"]
+        assert verdict.values["place"]["kind"] in KINDS
+    assert bool(verdict.changed) is (verdict.kind == CHANGE)
 
 
 @given(st.lists(CELLS, max_size=30))
