@@ -24,7 +24,7 @@ from models.rules import ZONE
 BY_VILLAGE, BY_KIND = "village", "kind"
 MONTH, LAST_MONTH, QUARTER, YEAR = "month", "last", "quarter", "year"
 LONG_OVERDUE = timedelta(days=30)
-A_MINUTE = 60
+A_MINUTE, MOMENT = 60, timedelta(microseconds=1)
 NEWEST = 20_000  # patrols of a span that a median is made of: more would tell the same, and take long to sort
 PATROLS, PLACES, ITEMS = table_of(Patrol), table_of(Place), table_of(PatrolItem)
 Conditions = Sequence[ColumnElement[bool]]
@@ -106,7 +106,7 @@ def scope(s: Session, who: Actor, view: View, *, now: datetime) -> Scope:
 
 
 def span_of(name: str, now: datetime) -> tuple[datetime, datetime]:
-    """Return from when until when (excluded) a span lasts: it began at a local midnight and goes on until now.
+    """Return from when until when (excluded) a span lasts: it began at a local midnight, and this moment is in it.
 
     Only the last month has ended. Raises KeyError for another name.
     """
@@ -117,7 +117,7 @@ def span_of(name: str, now: datetime) -> tuple[datetime, datetime]:
         QUARTER: month.replace(month=(month.month - 1) // 3 * 3 + 1),
         YEAR: month.replace(month=1),
     }
-    return _midnight(begins[name]), _midnight(month) if name == LAST_MONTH else now
+    return _midnight(begins[name]), _midnight(month) if name == LAST_MONTH else now + MOMENT
 
 
 def statements(within: Scope, by: str) -> list[Select[Any]]:
