@@ -79,6 +79,9 @@ def test_it_closes_after_its_last_day_and_keeps_what_it_had_reached(s, town, pla
 def test_some_days_before_the_end_those_who_patrol_hear_once_of_what_is_missing(s, town, places, now):
     patrols.log(s, town.grid_a, places["甲"].id, outcome="done", now=now)
     patrols.log(s, town.grid_a, places["乙"].id, outcome="done", now=now + timedelta(hours=1))
+    short = campaigns.start(s, town.village, "两天", ["catering"], town.id_of("east"), date(2026, 11, 25), now=now)
+    campaigns.remind(s, now=now)
+    campaigns.end(s, town.village, short.id, "够了", now=now)
     for day in (4, 5, 6):
         campaigns.remind(s, now=now.replace(month=12, day=day))
     soon = {who.name: notices_to(s, who.id).count("campaign.soon") for who in (town.grid_a, town.grid_b, town.post)}

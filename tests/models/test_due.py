@@ -58,7 +58,9 @@ def test_within_a_band_it_is_a_walk_from_a_point(s, town, now, add):
 
 
 def test_a_campaign_asks_for_what_its_own_cycle_does_not_until_somebody_was_there(s, town, now, add):
-    late, ahead, other = add("到期的", -1), add("没到期的", 20), add("不是这一类", 20, kind="inn")
+    late = add("到期的", -1, latitude=HERE[0], longitude=HERE[1])
+    ahead = add("没到期的", 20, latitude=HERE[0], longitude=HERE[1] + 0.001)
+    other = add("不是这一类", 20, kind="inn", latitude=HERE[0], longitude=HERE[1] + 0.005)
     campaign = campaigns.start(s, town.village, "排查", ["shop"], town.id_of("east"), date(2026, 12, 20), now=now)
     found = due_today(s, town.grid_a, now=now)
     assert [(one.place, one.campaign, one.on) for one in found] == [
@@ -73,6 +75,10 @@ def test_a_campaign_asks_for_what_its_own_cycle_does_not_until_somebody_was_ther
     late.next_patrol_on = other.next_patrol_on = local(in_two_days).date()
     tagged = {one.place.name: one.campaign for one in due_today(s, town.grid_a, now=in_two_days)}
     assert tagged == {"到期的": None, "没到期的": campaign, "不是这一类": None}, "entered already, or not its kind"
+    ahead.next_patrol_on = None
+    s.delete(patrols.last_patrol(s, ahead.id))
+    order = names(due_today(s, town.grid_a, start=(HERE[0], HERE[1] + 0.001), now=in_two_days))
+    assert order == ["到期的", "不是这一类", "没到期的"], "what is due today does not wait for a campaign"
 
 
 def test_an_agreed_hour_comes_before_everything(s, town, now, add):
