@@ -1,11 +1,12 @@
 """Self-check rounds: the monthly card, one reminder, and what the places of a village have done - never ranked."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.areas import villages
@@ -89,30 +90,28 @@ def totals(s: Session, who: Actor, year: int, month: str) -> list[VillageSelfChe
     """Return what the places of each village that the actor's board covers have done, in the order of the area tree."""
     require(who, Can.SEE_BOARD)
     names = {village.path: village.name for village in villages(s) if who.reaches(Can.SEE_BOARD, village.path)}
-    here = (in_scope(who, Can.SEE_BOARD), col(Place.status) == OPEN)
-    at = select(Place.area_path, func.count()).select_from(Place).where(*here).group_by(col(Place.area_path))
-    checked, summed = at.join(SelfCheck), select(Place.area_path, func.sum(SelfCheck.mended)).select_from(Place)
-    of_year = col(SelfCheck.month).startswith(f"{year}-")
-    mended = summed.join(SelfCheck).where(in_scope(who, Can.SEE_BOARD), of_year).group_by(col(Place.area_path))
-    covered = or_(*(col(Hazard.area_path).startswith(path, autoescape=True) for path in who.paths(Can.SEE_BOARD)))
-    closed = select(Hazard.area_path, func.count()).where(covered, *gone_by_themselves(year)).group_by(Hazard.area_path)
-    found = [
-        _by_village(s, query, names)
-        for query in (at.where(col(Place.owner_id).is_not(None)), checked.where(SelfCheck.month == month), mended,
-                      closed, at.join(Commitment).where(Commitment.year == year))
-    ]  # fmt: skip
-    owned, done, at_once, signed_off, promised = found
+    at_once = select(Place.area_path, func.sum(SelfCheck.mended)).join(SelfCheck)
+    counted = select(Place.area_path, func.count(col(Place.id)))
+    signed_off = counted.join(Hazard, col(Hazard.place_id) == col(Place.id)).where(*gone_by_themselves(year))
+    places, checked, mended, closed, promised = (
+        _by_village(s, query.where(in_scope(who, Can.SEE_BOARD)).group_by(col(Place.area_path)), names)
+        for query in (
+            counted.where(Place.status == OPEN, col(Place.owner_id).is_not(None)),
+            counted.join(SelfCheck).where(Place.status == OPEN, SelfCheck.month == month),
+            at_once.where(col(SelfCheck.month).startswith(f"{year}-")),
+            signed_off,
+            counted.join(Commitment).where(Place.status == OPEN, Commitment.year == year),
+        )
+    )
     return [
-        VillageSelfChecks(name, owned.get(path, 0), done.get(path, 0), at_once.get(path, 0) + signed_off.get(path, 0),
-                          promised.get(path, 0))
+        VillageSelfChecks(name, places[path], checked[path], mended[path] + closed[path], promised[path])
         for path, name in [*names.items(), ("", "")]
-        if path or any(path in each for each in found)
-    ]  # fmt: skip
+        if path or places[path]
+    ]
 
 
-def _by_village(s: Session, query: Any, names: Iterable[str]) -> dict[str, int]:
-    sums: dict[str, int] = {}
+def _by_village(s: Session, query: Any, names: Iterable[str]) -> Counter[str]:
+    sums: Counter[str] = Counter()
     for area_path, number in s.exec(query):
-        home = next((path for path in names if area_path.startswith(path)), "")
-        sums[home] = sums.get(home, 0) + int(number or 0)
+        sums[next((path for path in names if area_path.startswith(path)), "")] += int(number or 0)
     return sums
