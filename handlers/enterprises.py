@@ -77,7 +77,7 @@ def plan_card(context: Context, place_id: int, head: str = "") -> Card:
     """Return the card of an enterprise as it stands now."""
     s = context.visit.session
     found = context.read(enterprises.enterprise_for, place_id)
-    plan = enterprise_ledger.plan_of(s, *found, now=context.now)
+    plan = enterprise_ledger.plan_of(s, context.actor, *found, now=context.now)
     return looks.plan_card(s, context.actor, plan, context.now, head)
 
 
@@ -91,7 +91,7 @@ async def problems(_: Update, context: Context) -> None:
     """「全部 n 项」."""
     s = context.visit.session
     found = context.read(enterprises.enterprise_for, context.pressed["p"])
-    plan = enterprise_ledger.plan_of(s, *found, now=context.now)
+    plan = enterprise_ledger.plan_of(s, context.actor, *found, now=context.now)
     context.say(looks.problems_card(s, plan, context.pressed.get("page", 0), context.now))
 
 
@@ -124,11 +124,12 @@ def submit_note(context: Context, answers: Answers) -> Card:
 
 
 def fact(s: Session, who: Actor, place: Place, now: datetime) -> str | None:
-    """Tell on the card of a place how its plan stands, to staff of the area and to its responsible person."""
+    """Tell staff of the area on the card of a place how its plan stands."""
     found = s.get(Enterprise, place.id)
-    if found is None or not (place.owner_id == who.id or who.reaches(Can.SEE_PLACES, place.area_path)):
+    sees = who.reaches(Can.SEE_PLACES, place.area_path) and who.id not in enterprises.kept_out_of(s, place)
+    if found is None or not sees:
         return None
-    return say.FACT.format(state=looks.state_of(enterprise_ledger.plan_of(s, found, place, now=now)))
+    return say.FACT.format(state=looks.state_of(enterprise_ledger.plan_of(s, who, found, place, now=now)))
 
 
 FORMS: tuple[Form, ...] = (

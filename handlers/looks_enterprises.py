@@ -12,7 +12,7 @@ from handlers.looks_basics import name_of
 from handlers.looks_problems import back_to, bar, problem_line, supervises
 from handlers.say import common
 from handlers.say import enterprises as say
-from models import enterprise_fields, enterprise_files, enterprise_problems
+from models import enterprise_fields, enterprise_files, enterprises
 from models.calendar import day_of, local
 from models.enterprise_fields import LINES, SHEETS
 from models.enterprise_ledger import Plan
@@ -118,7 +118,7 @@ def file_card(s: Session, who: Actor, found: Enterprise, place: Place, head: str
 
 def notes_card(s: Session, who: Actor, place: Place, notes: Sequence[SupervisionNote], page: int) -> Card:
     """Return one page of the supervision notes, the newest first."""
-    numbers = {each.id: each.number for each in enterprise_problems.problems_of(s, place.id or 0)}
+    numbers = {each.id: each.number for each in enterprises.problems_of(s, place.id or 0)}
     last = max(len(notes) - 1, 0) // A_LIST
     page = min(max(page, 0), last)
     told = [_note_line(s, note, numbers) for note in notes[page * A_LIST : (page + 1) * A_LIST]]

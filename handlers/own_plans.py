@@ -47,7 +47,7 @@ async def show(_: Update, context: Context) -> None:
 def own_card(s: Session, who: Actor, place_id: int, now: datetime, head: str = "") -> Card:
     """Return the problems of an own place with their measures and days; open ones can be reported on."""
     _, place = enterprises.own_plan(s, who, place_id)
-    problems = enterprise_problems.problems_of(s, place_id)
+    problems = enterprises.own_problems(s, who, place_id)
     days, today = due_days(s, problems), local(now).date()
     told = [_told(s, each, days.get(each.id or 0), today) for each in problems]
     return card(head or None, bold(say.OWN_HEAD.format(name=place.name)), *told, None if told else say.OWN_EMPTY,

@@ -14,7 +14,7 @@ from models.areas import villages
 from models.calendar import local
 from models.conflicts import is_open_to
 from models.enterprise_problems import due_days, is_late
-from models.enterprises import DONE, Enterprise, Problem, SupervisionNote
+from models.enterprises import DONE, Enterprise, Problem, SupervisionNote, visible
 from models.people import Actor, Can, Person, require
 from models.places import OPEN, Place, in_scope
 
@@ -65,16 +65,16 @@ class VillageCount:
     closed: int
 
 
-def plan_of(s: Session, found: Enterprise, place: Place, *, now: datetime) -> Plan:
-    """Return the plan of an enterprise that the actor got from a gate."""
-    return _plans(s, [(found, place)], now)[0]
+def plan_of(s: Session, who: Actor, found: Enterprise, place: Place, *, now: datetime) -> Plan:
+    """Return the plan of an enterprise that a colleague got from a gate."""
+    return _plans(s, who, [(found, place)], now)[0]
 
 
 def plans(s: Session, who: Actor, *, now: datetime) -> list[Plan]:
     """Return the plans in the areas whose places the actor sees: overdue first, then open, closed last."""
     mine = (in_scope(who, Can.SEE_PLACES), is_open_to(who.id, null(), col(Place.id)))
     rows = s.exec(select(Enterprise, Place).join(Place, col(Place.id) == col(Enterprise.place_id)).where(*mine)).all()
-    return sorted(_plans(s, rows, now), key=_order)
+    return sorted(_plans(s, who, rows, now), key=_order)
 
 
 def _order(plan: Plan) -> tuple[bool, bool, int, int]:
@@ -82,9 +82,9 @@ def _order(plan: Plan) -> tuple[bool, bool, int, int]:
     return (not plan.late, plan.enterprise.closed_at is not None, progress, plan.place.id or 0)
 
 
-def _plans(s: Session, rows: Sequence[tuple[Enterprise, Place]], now: datetime) -> list[Plan]:
+def _plans(s: Session, who: Actor, rows: Sequence[tuple[Enterprise, Place]], now: datetime) -> list[Plan]:
     listed: dict[int, list[Problem]] = defaultdict(list)
-    for found in s.exec(_of(Problem, rows).order_by(col(Problem.number))):
+    for found in visible(s, who, s.exec(_of(Problem, rows).order_by(col(Problem.number))).all()):
         listed[found.place_id].append(found)
     days, today = due_days(s, [each for some in listed.values() for each in some]), local(now).date()
     made = []
@@ -114,8 +114,10 @@ def register(s: Session, who: Actor, *, now: datetime) -> list[Row]:
     known = enterprise_fields.known(s, [plan.place for plan in found])
     written: dict[int, list[SupervisionNote]] = defaultdict(list)
     rows = [(plan.enterprise, plan.place) for plan in found]
+    shown = {None, *(each.id for plan in found for each in plan.problems)}
     for note in s.exec(_of(SupervisionNote, rows).order_by(col(SupervisionNote.id))):
-        written[note.place_id].append(note)
+        if note.problem_id in shown:
+            written[note.place_id].append(note)
     names = {village.path: village.name for village in villages(s)}
     audit.record(s, who.id, "enterprise.register", f"plans:{len(found)}", now=now)
     return [

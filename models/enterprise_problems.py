@@ -13,8 +13,18 @@ from models import audit, deadlines, hazards
 from models.base import NOT_FOUND, Refused
 from models.calendar import add_days, local
 from models.deadlines import Deadline
-from models.enterprises import DONE, Enterprise, Problem, enterprise_for, kept_out_of, may_lead, own_plan, write
-from models.hazard_files import Media
+from models.enterprises import (
+    DONE,
+    Enterprise,
+    Problem,
+    enterprise_for,
+    kept_out_of,
+    may_lead,
+    own_problems,
+    visible,
+    write,
+)
+from models.hazard_files import OWNER_KNOWS, Media
 from models.hazards import Hazard
 from models.lifecycle import Severity
 from models.outbox import notify
@@ -42,7 +52,7 @@ class Measure(TypedDict, total=False):
 def problem_for(s: Session, who: Actor, problem_id: int, can: Can = Can.SEE_PLACES) -> tuple[Problem, Place]:
     """Return a problem that staff may see (or work on, with SUPERVISE), with its place."""
     found = s.get(Problem, problem_id)
-    if found is None:
+    if found is None or not visible(s, who, [found]):
         raise Refused(NOT_FOUND)
     return found, enterprise_for(s, who, found.place_id, can)[1]
 
@@ -50,15 +60,9 @@ def problem_for(s: Session, who: Actor, problem_id: int, can: Can = Can.SEE_PLAC
 def own_problem(s: Session, who: Actor, problem_id: int) -> tuple[Problem, Place]:
     """Return a problem at a place that the actor answers for, with the place."""
     found = s.get(Problem, problem_id)
-    if found is None:
+    if found is None or found not in own_problems(s, who, found.place_id):
         raise Refused(NOT_FOUND)
-    return found, own_plan(s, who, found.place_id)[1]
-
-
-def problems_of(s: Session, place_id: int) -> Sequence[Problem]:
-    """Return the problems of a plan that the actor got from a gate: the open ones first, by number."""
-    rows = select(Problem).where(Problem.place_id == place_id)
-    return s.exec(rows.order_by(col(Problem.closed_at).is_not(None), col(Problem.number))).all()
+    return found, s.get_one(Place, found.place_id)
 
 
 def add(
@@ -93,7 +97,7 @@ def _put_down(s: Session, found: Enterprise, said: Mapping[str, Any], due_on: da
 
 
 def take(s: Session, who: Actor, place_id: int, hazard_id: int, words: str, *, now: datetime) -> Problem:
-    """Take an open case at the place into the plan; its measure, its clock and its end stay those of the case."""
+    """Take a case that is under repair there into the plan; measure, clock and end stay those of the case."""
     found, place = enterprise_for(s, who, place_id, Can.SUPERVISE)
     hazard = next((case for case in untaken(s, who, place_id) if case.id == hazard_id), None)
     if hazard is None:
@@ -105,9 +109,14 @@ def take(s: Session, who: Actor, place_id: int, hazard_id: int, words: str, *, n
 
 
 def untaken(s: Session, who: Actor, place_id: int) -> list[Hazard]:
-    """Return the open cases at a place that the actor may see and that are not on its problem list."""
+    """Return the cases under repair at a place that the actor may see and that are not on its problem list.
+
+    Before a danger is confirmed it is no problem yet, and whoever answers for the place knows nothing of it.
+    """
     taken = select(Problem.hazard_id).where(Problem.place_id == place_id, col(Problem.hazard_id).is_not(None))
+    confirmed = [step.value for step in OWNER_KNOWS]
     here = select(Hazard).where(Hazard.place_id == place_id, col(Hazard.closed_at).is_(None))
+    here = here.where(col(Hazard.step).in_(confirmed))
     rows = s.exec(here.where(col(Hazard.id).not_in(taken)).order_by(col(Hazard.id)))
     return [case for case in rows if _may_see(s, who, case.id or 0)]
 

@@ -20,11 +20,10 @@ from models.enterprise_problems import (
     is_ahead,
     own_problem,
     problem_for,
-    problems_of,
     run,
     tell,
 )
-from models.enterprises import DONE, Enterprise, Problem, fixer_of
+from models.enterprises import DONE, Enterprise, Problem, fixer_of, problems_of
 from models.hazard_files import Media
 from models.hazards import Hazard
 from models.lifecycle import ENDS, Step

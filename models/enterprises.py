@@ -13,8 +13,8 @@ from sqlmodel import Field, Session, UniqueConstraint, col, select
 
 from models import audit
 from models.base import NOT_FOUND, Base, Instant, Refused
-from models.conflicts import Conflict
-from models.hazard_files import Media
+from models.conflicts import Conflict, kept_out
+from models.hazard_files import OWNER_KNOWS, Hazard, Media
 from models.people import Actor, Can, Person, people_with
 from models.places import Place, place_for
 from models.sealing import SealedJSON
@@ -173,11 +173,30 @@ def write(
     return written
 
 
-def notes_of(s: Session, who: Actor, place_id: int) -> Sequence[SupervisionNote]:
+def visible(s: Session, who: Actor, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems that are not from a case that a colleague is kept out of."""
+    out = kept_out(s, (each.hazard_id for each in problems if each.hazard_id is not None))
+    return [each for each in problems if who.id not in out.get(each.hazard_id or 0, ())]
+
+
+def problems_of(s: Session, place_id: int) -> Sequence[Problem]:
+    """Return all problems of a plan by number; who is shown them, `visible` or `own_problems` says."""
+    return s.exec(select(Problem).where(Problem.place_id == place_id).order_by(col(Problem.number))).all()
+
+
+def own_problems(s: Session, who: Actor, place_id: int) -> list[Problem]:
+    """Return the problems that the responsible person may know of: those of a case only while it is confirmed."""
+    own_plan(s, who, place_id)
+    steps = {case.id: case.step for case in s.exec(select(Hazard).where(Hazard.place_id == place_id))}
+    return [each for each in problems_of(s, place_id) if each.hazard_id is None or steps[each.hazard_id] in OWNER_KNOWS]
+
+
+def notes_of(s: Session, who: Actor, place_id: int) -> list[SupervisionNote]:
     """Return the supervision notes of an enterprise for staff, the newest first; its owner never reads them."""
     site_for(s, who, place_id)
-    rows = select(SupervisionNote).where(SupervisionNote.place_id == place_id)
-    return s.exec(rows.order_by(col(SupervisionNote.id).desc())).all()
+    shown = {None, *(each.id for each in visible(s, who, problems_of(s, place_id)))}
+    rows = s.exec(select(SupervisionNote).where(SupervisionNote.place_id == place_id))
+    return [note for note in sorted(rows, key=lambda note: -(note.id or 0)) if note.problem_id in shown]
 
 
 def history_of(s: Session, problem: Problem) -> Sequence[SupervisionNote]:

@@ -44,7 +44,7 @@ FILL_TITLE, FILL_ASK = "企业情况·{name}", "{label}：{hint}"
 FILL_SUBMIT = "存档"
 
 LEAD_TITLE, LEAD_ASK = "挂点干部", "哪位同事挂点？点一个，或者打名字。"
-PROBLEM_TITLE, CHANGE_TITLE = "列入问题清单", "改问题和措施"
+PROBLEM_TITLE = "问题和措施"
 PROBLEM, PROBLEM_ASK = "问题", "是什么问题？一句话，比如：喷漆间和库房没有隔开。"
 SEVERITY, SEVERITY_ASK = "等级", "有多严重？"
 MEASURE, MEASURE_ASK = "整治措施", "怎么整治？比如：砌防火墙，换防火门。"
@@ -81,7 +81,6 @@ SENT_BACK = "退回了，按 75% 接着整治。"
 CLOSE_TITLE, RESULT, RESULT_ASK = "复核销号", "复核结果", "现场看到什么？比如：墙已砌到顶，防火门装好了。"
 CLOSED_HEAD, CLOSED_ALL = "销号了。", "销号了。这一家的问题全部销号，一企一策办结。"
 SETTLED = "随隐患 {number} 复查销号"
-NO_PICTURES = "还没有照片。"
 
 NOTES_HEAD, NOTES_NONE = "督导记录（{n} 条）", "还没有督导记录。"
 NOTES_LINE = "{day} {name}　{about}{act}{percent}{note}{pictures}"
@@ -107,7 +106,6 @@ TOLD = {
     "postponed": "这一项的期限改了",
     "closed": "这一项已经销号",
 }
-SEE = "看整治清单"
 
 FILE_NAME = "一企一策台账 {day}.xlsx"
 SHEET_TITLE = "{town}一企一策{tab}"

@@ -19,7 +19,7 @@ from models import (
     reminders,
 )
 from models.base import Refused
-from models.conflicts import OWN, Conflict
+from models.conflicts import INVOLVED, OWN, Conflict
 from models.enterprises import Enterprise, Problem
 from models.hazards import Media
 from models.lifecycle import Step
@@ -81,7 +81,7 @@ def close(s: Session, who: Actor, problem: Problem, now: datetime) -> Problem:
 def told(s: Session, who: Actor) -> list[str]:
     s.flush()
     rows = s.exec(select(Outgoing).where(Outgoing.person_id == who.id).order_by(Outgoing.id))
-    return [row.about["act"] for row in rows]
+    return [row.about["act"] for row in rows if row.what == enterprise_problems.TOLD]
 
 
 def plan(s: Session, place: Place) -> Enterprise:
@@ -267,13 +267,14 @@ def case(s: Session, town: Town, plant: Place, now: datetime) -> hazards.Hazard:
 def test_an_open_case_is_taken_into_the_plan_and_its_end_is_enough(s, town, plant, dept, now):
     enterprise_files.open_file(s, town.village, plant.id, now=now)
     hazard = case(s, town, plant, now)
+    hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=now)
+    assert enterprise_problems.untaken(s, town.village, plant.id) == [], "the owner would learn of a mere report"
+    hazards.confirm(s, town.grid_a, hazard.id, days=7, now=now)
     assert enterprise_problems.untaken(s, town.village, plant.id) == [hazard]
     taken = enterprise_problems.take(s, town.village, plant.id, hazard.id, "灭火器失效", now=now)
     assert (taken.hazard_id, taken.severity, taken.due_on) == (hazard.id, "ordinary", None)
     with pytest.raises(Refused, match="已经在清单里"):
         enterprise_problems.take(s, town.village, plant.id, hazard.id, "灭火器失效", now=now)
-    hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=now)
-    hazards.confirm(s, town.grid_a, hazard.id, days=7, now=now)
     assert enterprise_problems.due_days(s, [taken]) == {taken.id: now.date() + 7 * DAY}
     assert deadlines.open_of(s, "measure", taken.id) == [], "one clock for one thing"
     with pytest.raises(Refused, match="都在隐患里办"):
@@ -285,6 +286,23 @@ def test_an_open_case_is_taken_into_the_plan_and_its_end_is_enough(s, town, plan
     assert hazard.step == Step.CLOSED
     enterprise_steps.settle(s, dept, taken.id, "随隐患销号", taken.version, now=now)
     assert (taken.progress, taken.closed_at, plan(s, plant).closed_at) == (100, now, now)
+
+
+def test_who_is_kept_out_of_a_case_finds_its_line_in_no_plan(s, town, plant, boss, dept, now):
+    enterprise_files.open_file(s, town.village, plant.id, now=now)
+    hazard = case(s, town, plant, now)
+    hazards.assign(s, town.post, hazard.id, town.grid_a.id, now=now)
+    hazards.confirm(s, town.grid_a, hazard.id, days=7, now=now)
+    taken = enterprise_problems.take(s, town.village, plant.id, hazard.id, "灭火器失效", now=now)
+    assert told(s, boss) == [], "they heard of it as a case"
+    assert enterprises.own_problems(s, boss, plant.id) == [taken]
+    s.add(Conflict(person_id=dept.id, hazard_id=hazard.id, why=INVOLVED, since=now))
+    s.flush()
+    assert [(plan.open, plan.progress) for plan in enterprise_ledger.plans(s, dept, now=now)] == [(0, None)]
+    assert enterprises.notes_of(s, dept, plant.id) == enterprise_ledger.register(s, dept, now=now)[0].notes == []
+    assert len(enterprises.notes_of(s, town.village, plant.id)) == 1
+    with pytest.raises(Refused, match="没有找到"):
+        enterprise_problems.problem_for(s, dept, taken.id)
 
 
 def test_the_clock_reminds_who_leads_it_and_after_that_who_may_check(s, town, boss, listed, now):
