@@ -170,7 +170,8 @@ ENDS_WITH = {
                 "pictures.original", "pictures.clean", "pictures.file_id",
                 "questions.ask", "requests.reason", "requests.measures", "requests.answer", "callers.contact",
                 "referrals.reason", "referrals.answer", "reveals.reason"},
-    "retention": {"complaints.words", "complaints.outcome", "alarms.words", "alarms.place", "alarms.more"},
+    "retention": {"complaints.words", "complaints.outcome", "alarms.words", "alarms.place", "alarms.more",
+                  "place_contacts.name", "place_contacts.phone"},
     "its own chore": {"drafts.state", "keyboards.buttons", "outgoing.about", "outgoing.call"},
     "the archive": {"documents.fields"},  # numbered papers of the township, kept by its own rules
 }  # fmt: skip
