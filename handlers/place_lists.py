@@ -30,7 +30,7 @@ def _view(context: Context) -> View:
 
 
 ROUTES: tuple[Route, ...] = (
-    command("places", listed, say.LIST, can=Can.SEE_PLACES, words=("台账",)),
+    command("places", listed, say.LIST, can=Can.SEE_PLACES),
     press("ledger.list", listed, can=Can.SEE_PLACES),
     press("ledger.filter", filters, can=Can.SEE_PLACES),
     press("ledger.pick", pick, can=Can.SEE_PLACES),
