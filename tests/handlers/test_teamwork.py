@@ -1,5 +1,6 @@
 """Called posts report in with one tap; whoever has a conflict of interest is out of it, and somebody is always left."""
 
+from tests.handlers.test_patrols import at_place
 from tests.town import Somebody, Township
 
 STAFF = ("李干事", "赵干事", "孙镇长", "周主任", "冯队长", "钱干事", "张网格员")
@@ -130,9 +131,7 @@ async def test_a_colleague_whom_the_report_is_about_is_taken_out_by_name(town: T
 async def test_stepping_back_from_a_place_keeps_one_out_of_what_comes(town: Township) -> None:
     people = await staff(town)
     zhou = people["周主任"]
-    await zhou.says("/place 张记面馆")
-    await zhou.presses("更多…")
-    await zhou.presses("我要回避")
+    await at_place(zhou, "张记面馆", "我要回避")
     await zhou.presses("是亲友、熟人的")
     assert "张记面馆 的隐患不再由您经办" in zhou.last
     await report(town, "张记面馆的后门被货物堵死了")
