@@ -30,14 +30,14 @@ _ONE_CHANGE = ("what", "line", "text", "severity", "hazard", "to")
 async def begin(_: Update, context: Context) -> None:
     """「改这张表」."""
     kind = str(context.pressed["kind"])
-    base, lines = looks.lines_now(context, kind)
+    base, lines = looks.lines_now(context.visit.session, kind)
     context.begin(EDIT, {"kind": kind, "base": base, "lines": lines, "before": lines})
 
 
 async def drop(_: Update, context: Context) -> None:
     """「删：…」 on the figures: the list without this line and the reason stand ready; nothing holds before a tap."""
     kind, key = str(context.pressed["kind"]), str(context.pressed["key"])
-    base, lines = looks.lines_now(context, kind)
+    base, lines = looks.lines_now(context.visit.session, kind)
     left = [line for line in lines if line["key"] != key]
     if len(left) == len(lines):
         context.toast(say.GONE)

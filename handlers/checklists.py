@@ -46,7 +46,7 @@ async def listed(_: Update, context: Context) -> None:
 
 
 def _label(context: Context, kind: str, name: str) -> str:
-    return say.KIND.format(name=name, n=len(looks.lines_now(context, kind)[1]))
+    return say.KIND.format(name=name, n=len(looks.lines_now(context.visit.session, kind)[1]))
 
 
 async def show(_: Update, context: Context) -> None:
@@ -101,7 +101,7 @@ def _counted(context: Context) -> Iterator[Counted]:
     """The lines that are asked now, with what they found within a year."""
     counts = context.run(checklist_figures.counts)
     for kind in looks.NAMES:
-        for line in looks.lines_now(context, kind)[1]:
+        for line in looks.lines_now(context.visit.session, kind)[1]:
             if (count := counts.get(line["key"])) is not None:
                 yield kind, line, count
 

@@ -18,6 +18,7 @@ from bot.render.orders import Sheet, make
 from bot.routes import Route, command, press
 from bot.timetable import Chore
 from bot.wire import Outcome
+from handlers import checklist_imports
 from handlers.say import imports as say
 from models import imports, uploads
 from models.base import Refused, Stale
@@ -27,6 +28,9 @@ from models.uploads import CHECKED, FAILED, Upload
 from models.workbook_rows import VERDICTS, WRONG
 
 log = structlog.get_logger(__name__)
+
+# Its lines are judged by what is known of hazards, which the models do not see.
+imports.PURPOSES["checklist"] = checklist_imports.PURPOSE
 
 REPORT = "upload.report"
 SHOWN = 5
@@ -73,7 +77,7 @@ def upload_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
         case uploads.APPLYING:
             return card(say.APPLYING.format(name=name))
         case uploads.DONE:
-            return card(bold(say.DONE.format(name=name)), *_counts(upload), say.DONE_HOW)
+            return card(bold(say.DONE.format(name=name)), *_counts(upload), say.DONE_HOW[upload.purpose])
         case uploads.FAILED:
             return card(bold(say.FAILED.format(name=name)), say.TROUBLES.get(trouble, trouble))
     return card((say.REPLACED if trouble == uploads.REPLACED else say.DROPPED).format(name=name))
@@ -95,7 +99,8 @@ def _checked(upload: Upload) -> Card:
 
 def _counts(upload: Upload) -> list[str]:
     found = imports.counts(upload)
-    return [sentence.format(n=found[kind]) for kind, sentence in say.COUNTS if found.get(kind)]
+    unit = say.UNITS[upload.purpose]
+    return [sentence.format(n=found[kind], unit=unit) for kind, sentence in say.COUNTS if found.get(kind)]
 
 
 def _problems(upload: Upload) -> list[str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from sqlmodel import Session
+
 from bot.cards import Button, Card, bold, card
 from bot.context import Context
 from handlers import checks
@@ -26,9 +28,9 @@ def built_in_lines(kind: str) -> Sequence[ChecklistItem]:
     return found.common if kind == COMMON else found.own
 
 
-def lines_now(context: Context, kind: str) -> tuple[int, list[ChecklistItem]]:
+def lines_now(s: Session, kind: str) -> tuple[int, list[ChecklistItem]]:
     """Return the number of the version that holds for a kind, 0 for the built-in one, and its lines."""
-    version = checklist_versions.newest(context.visit.session, kind)
+    version = checklist_versions.newest(s, kind)
     return (version.number, list(version.items)) if version else (0, list(built_in_lines(kind)))
 
 
@@ -54,7 +56,7 @@ def kind_card(context: Context, kind: str, note: str = "") -> Card:
     ways = [Button(say.EDIT, "checklist.edit", args), Button(say.DOWNLOAD, "checklist.file", args, once=False)]
     history = [Button(say.HISTORY, "checklist.history", args, once=False)] if version is not None else []
     back = Button(say.BACK_TO_LIST, "checklist.list", once=False)
-    lines = numbered(lines_now(context, kind)[1])
+    lines = numbered(lines_now(context.visit.session, kind)[1])
     head = bold(say.HEAD.format(name=NAMES[kind]))
     return card(note or None, head, told, lines, buttons=[ways, [*history, back]])
 

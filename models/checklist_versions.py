@@ -99,7 +99,7 @@ def revise(
     if number != base:
         raise Refused(f"刚才有同事改过这张检查表（现在是第 {number} 版）。请取消，重新打开再改。")
     before: Sequence[ChecklistItem] = earlier[0].items if earlier else built_in
-    _judge(kind, lines, {item["key"] for item in before})
+    judge(kind, lines, {item["key"] for item in before})
     used = [item["key"] for each in (built_in, *(version.items for version in earlier)) for item in each]
     items = _keyed(kind, lines, used)
     if items == list(before):
@@ -112,7 +112,8 @@ def revise(
     return versions(s, kind, limit=1)[0]
 
 
-def _judge(kind: str, lines: Sequence[ChecklistItem], known: set[str]) -> None:
+def judge(kind: str, lines: Sequence[ChecklistItem], known: set[str]) -> None:
+    """Refuse lines that make no list: none, too many, without words, twice, or with keys that are not `known`."""
     if not lines:
         raise Refused("检查表至少要有一项。")
     if len(lines) > most(kind):

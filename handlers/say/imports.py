@@ -41,24 +41,29 @@ NOTES = (
     "8. 存成 .xlsx，直接发给机器人。先核对，再由您决定导入；没点「全部导入」以前，什么都不会变。",
 )
 
-PURPOSES = {"": "表格", "places": "场所"}
 GOT = "收到《{name}》，正在打开……"
 CHECKING = "正在核对《{name}》"
-AGAIN = "核对以后台账有变动，一行也没有导入，正在重新核对。"
+AGAIN = "核对以后有人改过，一行也没有导入，正在重新核对。"
 FAR = "已核对 {done:,} / {total:,} 行"
 CHECKED = "《{name}》核对完了，共 {total:,} 行"
-COUNTS = ((NEW, "新增 {n:,} 家"), (CHANGE, "更新 {n:,} 家"), (SAME, "不变 {n:,} 家"), (WRONG, "有问题 {n:,} 行"))
-FINE = "都没有问题。点「全部导入」才会写进台账。"
-NOTHING_NEW = "和台账一模一样，不用导入。"
+COUNTS = (
+    (NEW, "新增 {n:,} {unit}"), (CHANGE, "更新 {n:,} {unit}"), (SAME, "不变 {n:,} {unit}"), (WRONG, "有问题 {n:,} 处"),
+)  # fmt: skip
+UNITS = {"places": "家", "checklist": "项"}
+FINE = "都没有问题。点「全部导入」才生效。"
+NOTHING_NEW = "和现在的一模一样，不用导入。"
 BAD = "有问题的改好以前，一行也不导入。请照下面改好，把整个文件再发一次。全部问题在「核对报告」里。"
 LINE = "· 第 {row} 行 {column}{stands}：{why}。{todo}"
 STANDS = "“{stands}”"
 MORE = "……还有 {n:,} 处，见「核对报告」。"
 UNREAD = "这几列不认识，没有读：{heads}"
 ALL, NONE, REPORT = "全部导入", "不导入", "下载核对报告"
-APPLYING = "正在把《{name}》写进台账……"
+APPLYING = "正在导入《{name}》……"
 DONE = "《{name}》导入完成"
-DONE_HOW = "新场所的第一次巡查已经排好，错开在一个周期里。发「查场所」可以看。"
+DONE_HOW = {
+    "places": "新场所的第一次巡查已经排好，错开在一个周期里。发「查场所」可以看。",
+    "checklist": "新的一版已生效。正在填的巡查还按原来的表，以后的按这一版。发「检查表」可以看。",
+}  # fmt: skip
 DROPPED = "《{name}》没有导入，内容已删除。"
 REPLACED = "《{name}》没有导入：您后来又发了一个文件，以新的为准。"
 FAILED = "《{name}》没有导入"
