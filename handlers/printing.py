@@ -51,7 +51,7 @@ def _choice(context: Context) -> Choice:
 def _card(context: Context, choice: Choice, note: str = "") -> Card:
     area, n = context.read(printing.area_of, choice), context.read(printing.count, choice)
     kept = {"c": choice.to_json()}
-    sizes = [Button(label, "codes.order", {**kept, "n": size}) for size, label in say.SIZES.items()] if n else []
+    sizes = [Button(label, "codes.order", {**kept, "n": size}) for size, label in say.SHEETS.items()] if n else []
     picks = [Button(say.PICK_AREA, "codes.area", kept, once=False),
              Button(say.PICK_KIND, "codes.kind", kept, once=False)]  # fmt: skip
     turn = _way(say.ALSO_OLD if choice.unprinted else say.ONLY_NEW, choice.with_(unprinted=not choice.unprinted))

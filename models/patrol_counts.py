@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Table, case, false, func, or_, select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
@@ -25,7 +25,7 @@ BY_VILLAGE, BY_KIND = "village", "kind"
 MONTH, LAST_MONTH, QUARTER, YEAR = "month", "last", "quarter", "year"
 LONG_OVERDUE = timedelta(days=30)
 A_MINUTE, MOMENT = 60, timedelta(microseconds=1)
-NEWEST = 20_000  # patrols of a span that a median is made of: more would tell the same, and take long to sort
+NEWEST = 10_000  # patrols of a span that a median is made of: more would tell the same, and take long to sort
 PATROLS, PLACES, ITEMS = table_of(Patrol), table_of(Place), table_of(PatrolItem)
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -121,56 +121,50 @@ def span_of(name: str, now: datetime) -> tuple[datetime, datetime]:
 
 
 def statements(within: Scope, by: str) -> list[Select[Any]]:
-    """Return the counting statements: rows of `area` (an id or a path), `kind`, whichever `by` asks for, and counts."""
-    return [_places(within), _made(within, by), _found(within, by)]
+    """Return the counting statements: each row has its `line` - an area (id or path), or a kind - and its counts."""
+    return [_places(within, by), _made(within, by), _found(within, by)]
 
 
-def _places(within: Scope) -> Select[Any]:
+def _places(within: Scope, by: str) -> Select[Any]:
     """Every place in business falls to the best of its visits: entered, only tried, or none."""
     best = func.max(case((PATROLS.c.outcome == DONE, 1), else_=0)).label("entered")
     visits = select(PATROLS.c.place_id, best).where(*within.spanned).group_by(PATROLS.c.place_id).subquery()
     area, kind, day = PLACES.c.area_id, PLACES.c.kind, PLACES.c.next_patrol_on
+    # In the order of their index, so that nothing need be sorted; the rows of one kind are added up by the reader.
+    line, lines = (area, (area,)) if by == BY_VILLAGE else (kind, (area, kind))
     return (
-        select(area.label("area"), kind, func.count().label("places"),
+        select(line.label("line"), func.count().label("places"),
                _how_many(visits.c.entered == 1).label("entered"), _how_many(visits.c.entered == 0).label("tried"),
                _how_many(day < within.today).label("overdue"),
                _how_many(day < within.today - LONG_OVERDUE).label("long_overdue"),
                func.min(day, type_=Date).label("earliest"))
         .select_from(PLACES.outerjoin(visits, visits.c.place_id == PLACES.c.id))
-        .where(*within.there).group_by(area, kind)
+        .where(*within.there).group_by(*lines)
     )  # fmt: skip
 
 
 def _made(within: Scope, by: str) -> Select[Any]:
-    patrols, late = func.count().label("patrols"), _how_many(PATROLS.c.late).label("late")
-    return select(*_line(PATROLS, by), patrols, late).where(*within.made).group_by(_column(PATROLS, by))
+    line, late = _line(PATROLS, by), _how_many(PATROLS.c.late)
+    counted = select(line.label("line"), func.count().label("patrols"), late.label("late"))
+    return counted.where(*within.made).group_by(line)
 
 
 def _found(within: Scope, by: str) -> Select[Any]:
-    opened = PATROLS.join(ITEMS, ITEMS.c.patrol_id == PATROLS.c.id)
-    counted = select(*_line(PATROLS, by), func.count().label("hazards")).select_from(opened)
-    return counted.where(*within.found).group_by(_column(PATROLS, by))
+    line, opened = _line(PATROLS, by), PATROLS.join(ITEMS, ITEMS.c.patrol_id == PATROLS.c.id)
+    counted = select(line.label("line"), func.count().label("hazards")).select_from(opened)
+    return counted.where(*within.found).group_by(line)
 
 
 def costs(within: Scope, by: str) -> Select[Any]:
-    """Return how many of the newest patrols cost so many taps, messages and minutes: (area, kind, three, how many)."""
-    newest = (
-        select(PATROLS.c.area_path, PATROLS.c.kind, PATROLS.c.taps, PATROLS.c.messages,
-               (PATROLS.c.seconds // A_MINUTE).label("minutes"))
-        .where(PATROLS.c.taps.is_not(None), *within.made)
-        .order_by(PATROLS.c.finished_at.desc()).limit(NEWEST).subquery()
-    )  # fmt: skip
-    three = (newest.c.taps, newest.c.messages, newest.c.minutes)
-    return select(*_line(newest, by), *three, func.count().label("n")).group_by(_column(newest, by), *three)
+    """Return how many of the newest patrols cost what: rows of line, taps, messages, minutes, and how many (`n`)."""
+    each = (_line(PATROLS, by).label("line"), PATROLS.c.taps, PATROLS.c.messages,
+            (PATROLS.c.seconds // A_MINUTE).label("minutes"))  # fmt: skip
+    known = select(*each).where(PATROLS.c.taps.is_not(None), *within.made)
+    newest = known.order_by(PATROLS.c.finished_at.desc()).limit(NEWEST).subquery()
+    return select(*newest.c, func.count().label("n")).group_by(*newest.c)
 
 
-def _line(table: FromClause, by: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    column = _column(table, by)
-    area, kind = (column, literal("")) if by == BY_VILLAGE else (literal(""), column)
-    return area.label("area"), kind.label("kind")
-
-
-def _column(table: FromClause, by: str) -> ColumnElement[Any]:
+def _line(table: Table, by: str) -> ColumnElement[Any]:
     return table.c.area_path if by == BY_VILLAGE else table.c.kind
 
 

@@ -5,9 +5,10 @@ costs is a median of at least five, per village or per kind of place.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlmodel import Session, select
@@ -21,7 +22,6 @@ from models.places import KINDS
 FEWEST = 5  # patrols of which a median says nothing about one person
 FEW = 20  # below, only counts are shown: a share would pretend to know more
 TOTAL = ""
-_NO_COUNTS = {"area", "kind", "earliest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,42 +86,39 @@ class _Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     costs: Counter[tuple[int, int, int]] = field(default_factory=Counter)
-    earliest: date | None = None
+    earliest: date = date.max
 
     def add(self, row: Mapping[str, Any]) -> None:
-        self.counts.update({name: n or 0 for name, n in row.items() if name not in _NO_COUNTS})
-        days = [day for day in (self.earliest, row.get("earliest")) if day is not None]
-        self.earliest = min(days, default=None)
+        for name, n in row.items():
+            if name == "earliest":
+                self.earliest = min(self.earliest, n or date.max)
+            elif name != "line":
+                self.counts[name] += n
 
 
 def figures(s: Session, who: Actor, view: View, *, now: datetime) -> Figures:
     """Count what lies in the areas whose board the actor sees. Raises Refused."""
     within = scope(s, who, view, now=now)
-    homes = _Homes(s)
+    names, home = _villages(s) if view.by == BY_VILLAGE else (KINDS, str)
     tallies: dict[str, _Tally] = defaultdict(_Tally)
-
-    def lines_of(row: Mapping[str, Any]) -> tuple[_Tally, _Tally]:
-        line = homes.key(row["area"]) if view.by == BY_VILLAGE else row["kind"]
-        return tallies[line], tallies[TOTAL]
-
     for statement in statements(within, view.by):
         for row in map(dict, plain(s, statement).mappings()):
-            for tally in lines_of(row):
-                tally.add(row)
-    for row in map(dict, plain(s, costs(within, view.by)).mappings()):
-        for tally in lines_of(row):
-            tally.costs[row["taps"], row["messages"], row["minutes"]] += row["n"]
-    names = homes.names if view.by == BY_VILLAGE else KINDS
-    told = (_line(key, name, tallies[key], within.today) for key, name in names.items() if key in tallies)
-    return Figures(tuple(told), _line(TOTAL, "", tallies[TOTAL], within.today))
+            tallies[home(row["line"])].add(row)
+    for one in plain(s, costs(within, view.by)):
+        tallies[home(one.line)].costs[one.taps, one.messages, one.minutes] += one.n
+    total = _Tally()
+    for tally in tallies.values():
+        total.add({**tally.counts, "earliest": tally.earliest})
+        total.costs.update(tally.costs)
+    lines = (_line(key, name, tallies[key], within.today) for key, name in names.items() if key in tallies)
+    return Figures(tuple(lines), _line(TOTAL, "", total, within.today))
 
 
 def _line(key: str, name: str, tally: _Tally, today: date) -> Line:
     counts = dict(tally.counts)
-    places = counts.pop("places", 0)
-    never = places - counts.get("entered", 0) - counts.get("tried", 0)
-    late = (today - tally.earliest).days if tally.earliest else 0
-    return Line(key, name, **counts, never=never, longest=max(0, late), cost=_cost(tally.costs))
+    never = counts.pop("places", 0) - tally.counts["entered"] - tally.counts["tried"]
+    longest = max(0, (today - tally.earliest).days)
+    return Line(key, name, **counts, never=never, longest=longest, cost=_cost(tally.costs))
 
 
 def _cost(costs: Counter[tuple[int, int, int]]) -> Cost | None:
@@ -144,22 +141,19 @@ def _median(costs: Counter[tuple[int, int, int]], which: int) -> int:
     raise AssertionError("unreachable")
 
 
-class _Homes:
-    """In which village an area lies; what lies in none belongs to the widest area, the town itself."""
+def _villages(s: Session) -> tuple[Mapping[str, str], Callable[[int | str], str]]:
+    """Return the names of the villages, and in which of them an area (its id or its path) lies.
 
-    def __init__(self, s: Session) -> None:
-        areas = list(s.exec(select(Area).order_by(Area.id)))  # type: ignore[arg-type]
-        widest = sorted(areas, key=lambda area: len(area.path))[:1]
-        self._paths = {area.id: area.path for area in areas}
-        self._villages = [area for area in areas if area.level == "village"]
-        self._rest = str(widest[0].id) if widest else ""
-        self.names = {str(area.id): area.name for area in [*self._villages, *widest]}
-        self._known: dict[int | str, str] = {}
+    What lies in none belongs to the widest area, the town itself.
+    """
+    areas = s.exec(select(Area).order_by(Area.id)).all()  # type: ignore[arg-type]
+    villages = [area for area in areas if area.level == "village"]
+    town = min(areas, key=lambda area: len(area.path))
+    paths = {area.id: area.path for area in areas}
 
-    def key(self, area: int | str) -> str:
-        """Return the key of the village in which an area (its id or its path) lies."""
-        if area not in self._known:
-            path = area if isinstance(area, str) else self._paths[area]
-            home = next((str(one.id) for one in self._villages if path.startswith(one.path)), self._rest)
-            self._known[area] = home
-        return self._known[area]
+    @cache
+    def home(area: int | str) -> str:
+        path = area if isinstance(area, str) else paths[area]
+        return str(next((one for one in villages if path.startswith(one.path)), town).id)
+
+    return {str(area.id): area.name for area in (*villages, town)}, home

@@ -17,7 +17,7 @@ from models.places import OPEN, Place, in_scope
 
 A_FILE = 120  # places: what a copy shop takes in one go, and what is made within half a minute
 FILES = 10
-NOTHING = "没有要印的：换一个片区或类型，或者把「只印没印过的」去掉再看。"
+NOTHING = "没有要印的：都印过了，或者这里没有在营的场所。换一个片区或类型，或者改成「印过的也印」。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ PRINT_COUNT = "要印 {n} 家。"
 PRINT_UNPRINTED = "只印没印过的。"
 PRINT_MANY = "一次最多 {most} 家，先印前 {most} 家，印好再点一次接着印。"
 PRINT_HOW = "选一种纸样，做好的文件马上发给您："
+SHEETS = {1: "🖨 一页一家（贴门口）", 4: "一页四家", 12: "一页十二家（贴纸）"}
 PICK_AREA, PICK_KIND = "换片区", "换类型"
 ONLY_NEW, ALSO_OLD = "改成：只印没印过的", "改成：印过的也印"
 WHICH_AREA, WHICH_KIND = "印哪个片区的？", "印哪一类的？"

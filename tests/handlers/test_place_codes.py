@@ -153,12 +153,12 @@ async def test_a_village_is_printed_in_one_go_and_only_once(town: Township) -> N
     assert "厂房库房 1" in li.buttons
     await li.presses("全部类型")
     assert "片区：青石村" in li.last
-    await li.presses("A4 十二张")
+    await li.presses("一页十二家")
     name, made = file_of(town, li)
     assert name == "场所码 2026-11-23-1.pdf"
     assert made.startswith(b"%PDF")
     assert li.sees("没有要印的")
-    assert "A4 十二张" not in li.buttons
+    assert "一页四家" not in li.buttons
     await li.presses("改成：印过的也印")
     assert li.sees("要印 4 家")
     await zhou.says("/codes")
