@@ -1,4 +1,4 @@
-"""A checklist goes out as a file, is changed, and comes back: judged line by line, and in use once the office says so."""
+"""A checklist goes out as a file, is changed, and comes back: judged line by line, in use once the office says so."""
 
 import io
 from pathlib import Path
