@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, case, func
 from sqlmodel import Session, col, select
 
 from models.patrols import DONE, Patrol
-from models.people import Actor, Can
-from models.places import OPEN, Place, in_scope
+from models.places import OPEN, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +32,13 @@ class Coverage:
         return Coverage(self.entered + other.entered, self.tried + other.tried, self.never + other.never)
 
 
-def coverage(s: Session, who: Actor, since: datetime, until: datetime) -> Coverage:
-    """Return how far the open places in the actor's scope were covered between two instants (the second excluded)."""
-    return sum_of(by_area(s, [in_scope(who, Can.SEE_PLACES)], since, until).values())
-
-
 def by_area(
     s: Session, which: Sequence[ColumnElement[bool]], since: datetime, until: datetime
 ) -> dict[str, Coverage]:
-    """Return the same of the open places that meet these conditions, by the path of their area."""
+    """Return how far the open places that meet these conditions were covered between two instants, by area path.
+
+    The second instant is excluded.
+    """
     within = (col(Patrol.finished_at) >= since, col(Patrol.finished_at) < until)
     entered = func.max(case((col(Patrol.outcome) == DONE, 1), else_=0))
     best = select(Patrol.place_id, entered.label("entered")).where(*within).group_by(col(Patrol.place_id)).subquery()

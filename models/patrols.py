@@ -76,7 +76,7 @@ def log(
     again = select(Patrol).where(Patrol.place_id == place.id, Patrol.who_id == who.id, Patrol.claimed_at == claimed)
     if (known := s.exec(again).first()) is not None:
         return known
-    _refuse_second_paper(s, who, place_id, started_at)
+    _refuse_second_paper(s, who, place.id or 0, started_at)
     listed = checklist or Checklist(name="", version="", items=[])
     exceptions = checked(outcome, listed["items"], failures)
     patrol = _visit(place, who, outcome, listed, note, started_at, claimed, now)

@@ -13,10 +13,10 @@ from models.base import Base, Instant
 
 REGISTERED, CHANGED, MOVED_ON = "registered", "changed", "moved"
 MERGED_INTO, TOOK_IN = "merged", "took_in"
-SHUT, REOPENED, CONTACT = "shut", "reopened", "contact"
+SHUT, REOPENED, CONTACT, IMPORTED = "shut", "reopened", "contact", "imported"
 ACTS = {
     REGISTERED: "登记", CHANGED: "修改", MOVED_ON: "换了区域", MERGED_INTO: "并入另一家", TOOK_IN: "并进来一家",
-    SHUT: "停止巡查", REOPENED: "恢复", CONTACT: "负责人有变动",
+    SHUT: "停止巡查", REOPENED: "恢复", CONTACT: "负责人有变动", IMPORTED: "导入表格",
 }  # fmt: skip
 NOTE_LIMIT = 200
 

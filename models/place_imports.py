@@ -18,7 +18,7 @@ from models.enterprises import Problem
 from models.patrols import RULE
 from models.people import Actor, Can
 from models.place_contacts import PlaceContact
-from models.place_events import PlaceEvent
+from models.place_events import IMPORTED, PlaceEvent
 from models.place_judging import Ledger, firsts, judge, village_path
 from models.place_names import initials_of
 from models.place_rows import CODE, GRID, HEADS, KIND, NAME, VILLAGE
@@ -27,7 +27,6 @@ from models.rules import rules_of
 from models.seasons import cycle_days
 from models.workbook_rows import CHANGE, NEW, Table, Verdict, shown, squeezed
 
-IMPORTED = "imported"
 SERIES = "place"
 _SPREAD = 3  # days between the first patrols of an area's new places
 Rows = Sequence[tuple[int, Mapping[str, Cell]]]

@@ -4,12 +4,12 @@ A blank cell says nothing (what stands in the ledger stays), 「无」 empties i
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from models.base import Refused
 from models.cells import DATE, ERROR, FORMULA, MERGED, Cell
-from models.place_contacts import LANDLORD, MANAGER, OWNER, ROLES
+from models.place_contacts import LANDLORD, MANAGER, OWNER, ROLES, phone_of
 from models.places import KINDS, RISKS, STATES  # fmt: skip
 from models.places import MERGED as MERGED_STATE
 from models.workbook_rows import Column, Problem, shown, squeezed
@@ -50,7 +50,6 @@ _NEEDED = frozenset({CODE, NAME, KIND, VILLAGE, GRID, RISK, STATUS})  # 「无�
 _BETWEEN = re.compile(r"[、,，;；/|]+")
 _UNIT = re.compile(r"(层|人|平方米|平米|㎡|m2|米)$")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,20})?")
-_PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{9,11}|400[0-9]{7}|[2-8][0-9]{6,7}")
 _ODD = {
     FORMULA: ("是公式，机器人不算公式", "复制这一格，用“选择性粘贴—数值”贴回去"),
     MERGED: ("是合并的单元格，只有第一格有字", "取消合并，每一行都写上"),
@@ -160,11 +159,10 @@ def _degrees(key: str, text: str) -> float:
 
 
 def _phone(_: str, text: str) -> str:
-    said = re.sub(r"[\s()（）\-—]", "", unicodedata.normalize("NFKC", text))
-    said = re.sub(r"^(\+86|0086)", "", said)
-    if not _PHONE.fullmatch(said):
-        raise Wrong("不是电话号码", "写一个号码：11 位手机号，或带区号的座机；几个号码只写一个")
-    return said
+    try:
+        return phone_of(text)
+    except Refused:
+        raise Wrong("不是电话号码", "写一个号码：11 位手机号，或带区号的座机；几个号码只写一个") from None
 
 
 _NUMBERS = frozenset({LATITUDE, LONGITUDE, *AT_MOST})
