@@ -4,9 +4,9 @@ Each counts in the database, by area and kind: a town with a hundred thousand pl
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, Table, case, false, func, or_, select
 from sqlmodel import Session
@@ -20,6 +20,7 @@ from models.patrols import DONE, Patrol, PatrolItem
 from models.people import Actor, Can, require
 from models.places import OPEN, Place
 from models.rules import ZONE
+from models.views import Kept
 
 BY_VILLAGE, BY_KIND = "village", "kind"
 MONTH, LAST_MONTH, QUARTER, YEAR = "month", "last", "quarter", "year"
@@ -31,26 +32,13 @@ Conditions = Sequence[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(Kept):
     """What of the figures is looked at: which span, by what they are listed, and within which village or kind."""
 
     span: str = MONTH
     by: str = BY_VILLAGE
     village: int | None = None
     kind: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a button keeps it."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any] | None) -> Self:
-        """Return the view that a button keeps."""
-        return cls(**(kept or {}))
-
-    def with_(self, **changes: Any) -> "View":
-        """Return the view with something else in it."""
-        return replace(self, **changes)
 
 
 @dataclass(frozen=True, slots=True)

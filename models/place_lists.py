@@ -3,10 +3,9 @@
 A page walks the index of the list and reads no row but those that it shows.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
@@ -14,13 +13,14 @@ from sqlmodel import Session, col, select
 from models.areas import Area
 from models.people import Actor, Can
 from models.places import OPEN, Place, in_scope, is_overdue
+from models.views import Kept
 
 A_PAGE = 8
 MOST_CLUSTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(Kept):
     """Which places are listed: any of the filters together. `area` is a village or a grid, `cluster` a 组 or 院子."""
 
     area: int | None = None
@@ -29,16 +29,6 @@ class View:
     risk: str = ""
     state: str = OPEN
     late: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a button keeps it: only what differs from the plain list."""
-        plain = asdict(View())
-        return {key: value for key, value in asdict(self).items() if value != plain[key]}
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any] | None) -> Self:
-        """Return the view that a button keeps."""
-        return cls(**(kept or {}))
 
     def with_(self, **changes: Any) -> "View":
         """Return the view with another filter; another area has other 组, and only what is open is overdue."""

@@ -1,9 +1,8 @@
 """Printing: for which places codes are printed - a grid, a village, a kind, those that have none yet."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
@@ -14,6 +13,7 @@ from models.base import NOT_FOUND, Refused
 from models.people import Actor, Can
 from models.place_links import PlaceLink
 from models.places import OPEN, Place, in_scope
+from models.views import Kept
 
 A_FILE = 120  # places: what a copy shop takes in one go, and what is made within half a minute
 FILES = 10
@@ -21,25 +21,12 @@ NOTHING = "没有要印的：都印过了，或者这里没有在营的场所。
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Kept):
     """Which open places: of an area, of a kind, and (`unprinted`) only those whose present code was never printed."""
 
     area: int | None = None
     kind: str = ""
     unprinted: bool = True
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a button keeps it."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any] | None) -> Self:
-        """Return the choice that a button keeps."""
-        return cls(**(kept or {}))
-
-    def with_(self, **changes: Any) -> "Choice":
-        """Return the choice with something else in it."""
-        return replace(self, **changes)
 
 
 def area_of(s: Session, who: Actor, choice: Choice) -> Area | None:

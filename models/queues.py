@@ -4,11 +4,11 @@ Every page is one statement with a LIMIT over the index of the open cases; the t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
 from functools import cache
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, outerjoin, select
 from sqlmodel import Session, col
@@ -26,6 +26,7 @@ from models.lifecycle import Severity, Step
 from models.people import Actor, Can, Role
 from models.routing import posts_of
 from models.rules import ZONE
+from models.views import Kept
 
 A_PAGE = 8
 ENDED_DAYS = 30
@@ -43,7 +44,7 @@ class Section(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(Kept):
     """What of the queue is shown: whose cases, and any of the filters together.
 
     `scope`: what waits for the actor, everything under way in the actor's areas, or what has ended of late.
@@ -55,20 +56,6 @@ class View:
     severity: str = ""
     step: str = ""
     late: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as a button keeps it: only what differs from the plain queue."""
-        plain = asdict(View())
-        return {key: value for key, value in asdict(self).items() if value != plain[key]}
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any] | None) -> Self:
-        """Return the view that a button keeps."""
-        return cls(**(kept or {}))
-
-    def with_(self, **changes: Any) -> "View":
-        """Return the view with another filter; the others stay."""
-        return replace(self, **changes)
 
 
 @dataclass(frozen=True, slots=True)
