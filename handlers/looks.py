@@ -25,6 +25,7 @@ from knowledge.kinds import KINDS
 from models import callers, hazards, pictures, questions, requests, standing_in
 from models.base import Refused
 from models.calendar import local
+from models.hazard_files import SELF
 from models.hazards import Hazard
 from models.lifecycle import ACT_LABELS, LIFECYCLE, Act, Relation, Step
 from models.people import Actor, Can, Person, actor_of
@@ -46,6 +47,7 @@ def hazard_text(s: Session, hazard: Hazard, now: datetime) -> Text:
         _words(hazard),
         say.ALSO.format(kinds="、".join(KINDS[code].name for code in hazard.tags.split(","))) if hazard.tags else None,
         f"上报：{local(hazard.reported_at):%m月%d日}" + (f"，{reporter.name}（实名）" if reporter else ""),
+        say.SELF_FOUND if hazard.source == SELF else None,
         say.CAME_BY.format(channel=channel) if (channel := callers.channel_of(s, hazard)) else None,
         say.CALLED_BY.format(contact=contact) if (contact := callers.contact_of(s, hazard)) else None,
         say_privacy.UNREACHABLE if hazard.privacy == hazards.RECEIPT else None,

@@ -287,7 +287,8 @@ def shown_to_others(town: Township, *reporters: int) -> dict[int, bytes]:
 
 def files_in(town: Township, chat: int) -> list[bytes]:
     """What stands in the files that the bot sent to a chat."""
-    sent = [message.data for message in town.telegram.chats[chat].messages.values() if message.author != chat]
+    opened = town.telegram.chats.get(chat)  # who never wrote to the bot cannot be written to, and has no files
+    sent = [message.data for message in opened.messages.values() if message.author != chat] if opened else []
     ids = [kept["file_id"] for data in sent for kept in (data.get("document"), *data.get("photo", [])) if kept]
     files = [town.telegram.files.by_id(one) for one in ids]
     return [part for file in files if file is not None for part in (file.name.encode(), *unpacked(file.read()))]

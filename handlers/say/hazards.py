@@ -43,6 +43,7 @@ REOPEN = "哪里还没处理好？一两句话就行。"
 REOPEN_PHOTOS = "现在的样子有照片吗？发过来，没有就点「跳过」。"
 REOPENED = "已重新交办，会再次派人核查。"
 
+SELF_FOUND = "负责人自查发现的：算功劳，不算反弹"
 CAME_BY = "来源：{channel}"
 CALLED_BY = "来电人：{contact}（同意联系）"
 ALSO = "还涉及：{kinds}"

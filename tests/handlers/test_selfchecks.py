@@ -68,6 +68,7 @@ async def test_two_findings_one_put_right_the_other_is_a_case_that_counts_as_a_m
     assert (case.kind, case.place_text, case.relapse_of) == ("A06", "张记面馆", None)
     assert "软管没老化" in case.detail
     assert "7 天内改好" in case.detail
+    assert li.sees("负责人自查发现的")
     await li.presses("派给 张网格员")
     await zhang.presses("属实，限期整改")
     await zhang.presses("跳过")
