@@ -4,9 +4,9 @@ import pytest
 
 from models import patrols
 from models.hazards import Hazard
-from tests.handlers.test_patrols import items, logged, reopened, taps
+from tests.handlers.test_patrols import items, logged, taps
 from tests.handlers.test_patrols import place as place_called
-from tests.town import Somebody, Township
+from tests.town import Somebody, Township, restarted
 
 GOOD = ("场镇微型消防站", "张记面馆", "鸿运火锅")
 
@@ -20,7 +20,7 @@ async def zhang(town: Township) -> Somebody:
 
 
 async def test_a_street_in_one_go_and_the_marked_doors_one_after_another(town, zhang, database_url, tmp_path):
-    await taps(zhang, "巡查", "整条街", "场镇正街", "邻里快递站", "示范镇农贸市场", "示范镇农贸市场", "百家超市")
+    await taps(zhang, "巡查", "整条街", "一网格 正街", "邻里快递站", "示范镇农贸市场", "示范镇农贸市场", "百家超市")
     await taps(zhang, "百家超市", "百家超市", "勾好了")
     assert "提交后记下 3 家全部合格：场镇微型消防站、张记面馆、鸿运火锅" in zhang.last
     assert "有问题 1 家，提交后一家一家填：邻里快递站" in zhang.last
@@ -33,11 +33,11 @@ async def test_a_street_in_one_go_and_the_marked_doors_one_after_another(town, z
     assert [[(patrol.outcome, patrol.score) for patrol in found] for found in done] == [[("done", 100)]] * 3
     assert len({patrol.claimed_at for (patrol,) in done}) == 1
     assert logged(town, "百家超市") == []
-    await reopened(town, database_url, tmp_path)
+    await restarted(town, database_url, tmp_path)
     await zhang.says("/patrol")
     await zhang.presses("接着填：邻里快递站（一共 2 家）")
     await zhang.presses("灭火器")
-    await reopened(town, database_url, tmp_path)
+    await restarted(town, database_url, tmp_path)
     await zhang.presses("勾好了")
     await zhang.says("压力不够")
     await taps(zhang, "开隐患", "提交", "接着填：示范镇农贸市场", "锁门没人")

@@ -20,7 +20,9 @@ from models.hazards import Hazard
 from models.inbox import DONE, Inbox
 from models.lifecycle import Step
 from models.outbox import DEAD, DUE, INFLIGHT, UNKNOWN, Outgoing
-from models.patrols import FAIL, Coverage, Patrol, PatrolItem
+from models.patrol_counts import View
+from models.patrol_figures import figures
+from models.patrols import FAIL, Patrol, PatrolItem
 from models.people import Person, Role
 from models.place_names import initials_of
 from models.places import MOVED, OPEN, Place
@@ -221,9 +223,9 @@ async def a_resident_scans(week: Week) -> str:
     """Somebody scans the code of a place and reports what is wrong there; return the place."""
     officer = week.worker("李岗").actor
     place = week.town.read(lambda s: s.exec(select(Place).order_by(col(Place.id).desc())).first())
-    payload = week.town.database.transaction(place_links.make, officer, place.id, now=week.town.clock.now())
+    link = week.town.database.transaction(place_links.make, officer, place.id, now=week.town.clock.now())
     wang = week.worker("一位路过的居民")
-    await wang.opens(payload)
+    await wang.opens(link.payload)
     await wang.says("后门被货堵死了，出不去")
     await wang.presses("跳过")
     await wang.presses("提交")
@@ -298,9 +300,9 @@ def check_coverage(week: Week) -> None:
     entered = {v.place for v in week.visits if OUTCOMES[v.met] == "done"}
     gone = {v.place for v in week.visits if v.met == MOVED_AWAY}
     tried = {v.place for v in week.visits} - entered - gone
-    begin = datetime.combine(MONDAY, time(0), ZONE)
-    found = week.town.read(patrols.coverage, week.worker("李岗").actor, begin, begin + timedelta(days=7))
-    assert found == Coverage(len(entered - gone), len(tried), 0, PLACES - len(gone))
+    found = week.town.read(figures, week.worker("李岗").actor, View(), now=week.now).total
+    assert (found.entered, found.tried, found.never) == (len(entered - gone), len(tried), 0)
+    assert found.places == PLACES - len(gone)
 
 
 def check_revisits(week: Week) -> None:
