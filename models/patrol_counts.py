@@ -69,7 +69,7 @@ class Scope:
 
     @property
     def made(self) -> Conditions:
-        """The patrols of the span."""
+        """The patrols of the span in these areas."""
         within = or_(false(), *(PATROLS.c.area_path.startswith(path, autoescape=True) for path in self.paths))
         return [*self.spanned, within, *([PATROLS.c.kind == self.kind] if self.kind else [])]
 
