@@ -60,7 +60,7 @@ class FileLine(Text):
 
 
 def _is_asked(key: str, answers: Answers) -> bool:
-    return key not in answers["ledger"]
+    return key not in answers.get("ledger", ())  # a form keeps no empty list
 
 
 def submit_file(context: Context, answers: Answers) -> Card:

@@ -47,7 +47,7 @@ AGAIN = "核对以后有人改过，一行也没有导入，正在重新核对�
 FAR = "已核对 {done:,} / {total:,} 行"
 CHECKED = "《{name}》核对完了，共 {total:,} 行"
 COUNTS = (
-    (NEW, "新增 {n:,} {unit}"), (CHANGE, "更新 {n:,} {unit}"), (SAME, "不变 {n:,} {unit}"), (WRONG, "有问题 {n:,} 处"),
+    (NEW, "新增 {n:,} {unit}"), (CHANGE, "更新 {n:,} {unit}"), (SAME, "不变 {n:,} {unit}"), (WRONG, "有问题 {n:,} 行"),
 )  # fmt: skip
 UNITS = {"places": "家", "checklist": "项"}
 FINE = "都没有问题。点「全部导入」才生效。"

@@ -240,6 +240,12 @@ async def test_a_case_is_taken_over_by_one_tap_and_its_end_closes_the_line(town:
 async def test_the_register_opens_with_three_sheets_and_a_leader_gets_no_telephones(town: Township) -> None:
     li, sun = town.somebody("李干事"), town.somebody("孙镇长")
     await opened(li)
+    await li.presses("企业情况")
+    await li.presses("填建筑（差 5）")
+    assert "建筑面积" in li.last, "the ledger knows nothing of this place yet"
+    await li.says("取消")
+    await li.says("/enterprises")
+    await li.presses(PLANT)
     await lists(li, "=cmd|' /C calc'!A0")
     for who in (li, sun):
         await who.says("一企一策")

@@ -115,6 +115,7 @@ async def test_a_second_entry_is_merged_and_leads_to_the_one_that_stays(town):
     await zhang.says("/place 张记面馆分店")
     assert zhang.last.startswith("张记面馆")
     assert "上次：11月23日（周一） 全部合格" in zhang.last, "the patrol of the other entry is read here"
+    await zhang.presses("更多…", message=old)
     await zhang.presses("台账", message=old)
     assert zhang.sees("编号 zhangji")
     await zhang.presses("全部经过", message=old)
