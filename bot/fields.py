@@ -46,6 +46,7 @@ class Field(ABC):
     """
 
     gathers: ClassVar[bool] = False
+    takes_strays: ClassVar[bool] = True  # what came while something else was asked and is of its sort
     a_row: ClassVar[int] = 2
     key: str
     label: str

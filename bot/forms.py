@@ -135,7 +135,7 @@ def _stray(form: Form, state: State, said: Said, now: Field | None) -> tuple[Sta
     kind = Photos if said.media else Place if said.location else None
     if kind and isinstance(now, kind):
         return None
-    target = next((f for f in asked(form, state) if kind and isinstance(f, kind)), None)
+    target = next((f for f in asked(form, state) if kind and isinstance(f, kind) and f.takes_strays), None)
     if target is None or target is now:
         return None
     value = target.read(replace(said, text=""), state.answers)

@@ -49,10 +49,12 @@ class Ticks(Marked):
 class Finding(Photos):
     """What is wrong with one item: words and pictures in any order, then what became of it.
 
-    The value is `{note, media, end}`; without an end it becomes a hazard.
+    The value is `{note, media, end}`; without an end it becomes a hazard. A picture that came before it was asked for
+    could be of any item.
     """
 
     a_row: ClassVar[int] = 2
+    takes_strays: ClassVar[bool] = False
 
     def options(self, answers: Answers) -> Sequence[Option]:
         return [Option(end, label) for end, label in ENDS.items()] if self.key in answers else ()

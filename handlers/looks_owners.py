@@ -10,6 +10,7 @@ from handlers.say import owners as say
 from knowledge.kinds import KINDS
 from models import hazards, owners, requests
 from models.calendar import day_of
+from models.hazard_files import PATROL
 from models.hazards import Evidence, Hazard
 from models.lifecycle import Act, Step
 from models.places import Place
@@ -43,7 +44,10 @@ def pictures_for(s: Session, hazard: Hazard) -> list[Evidence]:
 
 
 def _mend(hazard: Hazard) -> str:
+    """What is to be done; what a patrol wrote down is the owner's to read, what a resident reported is not."""
     kind = KINDS[hazard.kind]
+    if hazard.source == PATROL and hazard.detail:
+        return say.MEND.format(kind=kind.name) + say.FOUND.format(found=hazard.detail)
     examples = say.FOR_EXAMPLE.format(examples="、".join(kind.examples[:EXAMPLES])) if kind.examples else ""
     return say.MEND.format(kind=kind.name) + examples
 

@@ -12,12 +12,15 @@ from telegram import Update
 
 from bot.cards import Button, Card, Text, bold, card, lines
 from bot.context import Context
-from bot.routes import Route, command
+from bot.routes import Route, command, press
 from bot.timetable import Chore
 from handlers.looks import day_and_hour
+from handlers.reminding import OPENERS
+from handlers.say import common
 from handlers.say import push as say
 from models import deadlines, reminders, teamwork
 from models.calendar import local
+from models.clock_things import names_of
 from models.conflicts import kept_out
 from models.deadlines import CLOCKS, Deadline
 from models.hazards import Hazard
@@ -26,16 +29,20 @@ from models.routing import post_name
 from models.rules import rules_of
 from models.teamwork import LateCall
 
-SHOWN = 10
+SHOWN, A_PAGE = 10, 8
 Late = tuple[Deadline, Hazard]
 
 
 async def overdue(_: Update, context: Context) -> None:
     """「逾期清单」: what is late where the actor sees the board; hazards one by one, the rest counted."""
+    calls = teamwork.late_calls(context.visit.session, context.actor, now=context.now)
+    context.say(_card(context.visit.session, _late(context), calls, context.now))
+
+
+def _late(context: Context) -> list[Deadline]:
     s, paths = context.visit.session, context.actor.paths(Can.SEE_BOARD)
     found = {d.id: d for path in paths for d in deadlines.overdue(s, path=path, now=context.now)}
-    calls = teamwork.late_calls(s, context.actor, now=context.now)
-    context.say(_card(s, _one_a_case(s, context.actor, found.values()), calls, context.now))
+    return _one_a_case(s, context.actor, found.values())
 
 
 def _one_a_case(s: Session, who: Actor, late: Iterable[Deadline]) -> list[Deadline]:
@@ -51,7 +58,7 @@ def _card(s: Session, late: Sequence[Deadline], calls: Sequence[LateCall], now: 
     if not late and not calls:
         return card(bold(say.OVERDUE), say.OVERDUE_NONE)
     counts = Counter(deadline.thing for deadline in late)
-    heads = {thing: bold(f"{name} {counts[thing]} 件") for thing, name in say.OVERDUE_THINGS.items()}
+    heads = {thing: bold(name.format(n=counts[thing])) for thing, name in say.OVERDUE_THINGS.items()}
     shown = _newest(s, late)
     told = [heads["hazard"], *(_told(s, *found, now) for found in shown)]
     rest = counts["hazard"] - len(shown)
@@ -62,7 +69,35 @@ def _card(s: Session, late: Sequence[Deadline], calls: Sequence[LateCall], now: 
     # What nobody has is not worth a line, but for patrols and duties, which everybody asks about.
     named = [thing for thing in heads if thing != "hazard" and (counts[thing] or thing in ("patrol", "duty"))]
     counted = (missing if calls else None, *(heads[thing] for thing in named))
-    return card(bold(say.OVERDUE), lines(*told), more, *counted, buttons=pairs)
+    lists = [[_list_button(thing, heads[thing].plain)] for thing in named if counts[thing]]
+    return card(bold(say.OVERDUE), lines(*told), more, *counted, buttons=[*pairs, *lists])
+
+
+def _list_button(thing: str, head: str, page: int = 0) -> Button:
+    return Button(say.OVERDUE_WHICH.format(head=head), "overdue.list", {"thing": thing, "page": page}, once=False)
+
+
+async def listed(_: Update, context: Context) -> None:
+    """「看：巡查 12 家」: which they are, the longest overdue first; each opens with a tap."""
+    thing, s = str(context.pressed["thing"]), context.visit.session
+    late = [clock for clock in _late(context) if clock.thing == thing]
+    page = max(0, min(int(context.pressed.get("page", 0)), (len(late) - 1) // A_PAGE))
+    shown = late[page * A_PAGE : (page + 1) * A_PAGE]
+    names, (verb, key) = names_of(s, shown), OPENERS[thing]
+    told = [(clock.thing_id, names.get((thing, clock.thing_id), ""), _days_late(clock, context.now)) for clock in shown]
+    rows = [[Button(say.OVERDUE_ONE.format(name=name, late=late), verb, {key: number}, once=False)]
+            for number, name, late in told]  # fmt: skip
+    ways = ((common.PREVIOUS, page - 1), (common.NEXT_PAGE, page + 1))
+    turns = [Button(label, "overdue.list", {"thing": thing, "page": to}, once=False)
+             for label, to in ways if 0 <= to <= (len(late) - 1) // A_PAGE]  # fmt: skip
+    head = say.OVERDUE_THINGS[thing].format(n=len(late))
+    back = Button(say.OVERDUE_BACK, "overdue.all", once=False)
+    context.say(card(bold(f"{say.OVERDUE}：{head}"), buttons=[*rows, turns, [back]]))
+
+
+def _days_late(clock: Deadline, now: datetime) -> str:
+    days = (local(now).date() - local(clock.due_at).date()).days
+    return say.LATE_DAYS.format(days=days) if days else say.LATE_TODAY
 
 
 def _missing(s: Session, late: LateCall) -> str:
@@ -79,11 +114,9 @@ def _newest(s: Session, late: Sequence[Deadline]) -> list[Late]:
 
 
 def _told(s: Session, clock: Deadline, hazard: Hazard, now: datetime) -> Text | str:
-    days = (local(now).date() - local(clock.due_at).date()).days
-    late = say.LATE_DAYS.format(days=days) if days else say.LATE_TODAY
     holder = s.get(Person, clock.owner_id) if clock.owner_id else None
     who = say.HELD_BY.format(name=holder.name) if holder else say.NOT_HELD[clock.clock]
-    return f"· {hazard.number}　{hazard.place_text}\n　{CLOCKS[clock.clock]}{late}　{who}"
+    return f"· {hazard.number}　{hazard.place_text}\n　{CLOCKS[clock.clock]}{_days_late(clock, now)}　{who}"
 
 
 def tell_overdue(s: Session, *, now: datetime) -> None:
@@ -94,5 +127,7 @@ def tell_overdue(s: Session, *, now: datetime) -> None:
 
 ROUTES: tuple[Route, ...] = (
     command("overdue", overdue, say.OVERDUE, can=Can.SEE_BOARD, often=6, help=say.OVERDUE_HELP, words=("逾期",)),
+    press("overdue.all", overdue, can=Can.SEE_BOARD),
+    press("overdue.list", listed, can=Can.SEE_BOARD),
 )
 CHORES: tuple[Chore, ...] = (Chore("tell_overdue", tell_overdue),)

@@ -41,6 +41,11 @@ class Unmet(Several):
 
     at_once: int = ITEMS
 
+    def read(self, said: Said, answers: Answers) -> dict[str, Any]:
+        if said.media:
+            raise NotUnderstood(say.TICK_FIRST)
+        return super().read(said, answers)
+
     def show(self, value: Any, answers: Answers) -> str:  # noqa: ARG002
         return say.ITEMS_SHOWN.format(n=len(value["on"])) if value["on"] else say.ITEMS_EMPTY
 
@@ -53,6 +58,7 @@ class Mending(Photos):
     """
 
     a_row: ClassVar[int] = 2
+    takes_strays: ClassVar[bool] = False
     files: bool = False
 
     def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002

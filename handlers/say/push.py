@@ -108,8 +108,10 @@ OPENING = {"hazard": "看 {name}", "patrol": "巡查 {name}", "duty": "办 {name
 OVERDUE, OVERDUE_HELP = "逾期清单", "本片区过了期限还没办完的"
 OVERDUE_NONE = "现在没有逾期的事。"
 OVERDUE_THINGS = {
-    "hazard": "隐患", "patrol": "巡查", "duty": "任务", "upkeep": "器材证照到期的场所", "measure": "一企一策整治",
+    "hazard": "隐患 {n} 件", "patrol": "巡查 {n} 家", "duty": "任务 {n} 项", "upkeep": "器材证照到期 {n} 家",
+    "measure": "一企一策整治 {n} 项", "request": "申请 {n} 件",
 }  # fmt: skip
+OVERDUE_WHICH, OVERDUE_ONE, OVERDUE_BACK = "看：{head}", "{name}  {late}", "◀ 逾期清单"
 OVERDUE_MORE = "还有 {count} 件更早逾期的隐患没有列出。"
 LATE_DAYS, LATE_TODAY = "逾期 {days} 天", "今天刚逾期"
 HELD_BY = "承办：{name}"

@@ -60,3 +60,4 @@ def month_line(done: date | None, merits: int) -> str:
     """Return how a place stands this month, and what it has put right by itself this year."""
     told = DONE.format(day=day_name(done)) if done else WAITS
     return told + (f"；{MERITS.format(n=merits)}" if merits else "")
+TICK_FIRST = "照片先留着：先点出没做到的，点「点好了」，再一项一项发。"

@@ -68,13 +68,13 @@ async def test_the_file_is_filled_in_short_forms_and_asks_for_nothing_that_is_kn
     assert "挂点干部：李干事" in li.last
     assert len(li.buttons) <= 8
     await li.presses("企业情况")
-    await li.presses("填主体（差 9）")
+    await li.presses("填主体（差 7）")
     await li.says("91350100M000100Y44")
     assert "对不上" in li.last
     await li.says(CODE.lower())
     await li.presses("跳过")
     await li.says(f"张三 {PHONE}")
-    for _ in range(6):
+    for _ in range(4):
         await li.presses("跳过")
     await li.presses("存档")
     assert f"法定代表人：张三 {PHONE}" in li.last
@@ -199,7 +199,7 @@ async def test_two_officers_at_once_one_is_told_and_the_clock_is_on_everybodys_l
     await qian.presses("督办 青石木器厂第1项")
     assert "逾期 2 天" in qian.last
     await li.says("逾期清单")
-    assert "一企一策整治 1 件" in li.last
+    assert "一企一策整治 1 项" in li.last
     await li.says("一企一策")
     assert "🔴 青石木器厂" in li.last
 
@@ -241,8 +241,8 @@ async def test_the_register_opens_with_three_sheets_and_a_leader_gets_no_telepho
     li, sun = town.somebody("李干事"), town.somebody("孙镇长")
     await opened(li)
     await li.presses("企业情况")
-    await li.presses("填建筑（差 5）")
-    assert "建筑面积" in li.last, "the ledger knows nothing of this place yet"
+    await li.presses("填建筑（差 3）")
+    assert "耐火等级" in li.last
     await li.says("取消")
     await li.says("/enterprises")
     await li.presses(PLANT)

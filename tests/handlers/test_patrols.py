@@ -276,3 +276,31 @@ async def test_places_of_others_and_patrols_of_residents_stay_closed(town):
     assert "还没有巡查记录" in leader.last
     await resident.says("/patrol")
     assert "不在您的职责范围内" in resident.last
+
+
+async def test_a_picture_that_comes_while_ticking_is_nobodys_and_every_item_is_asked_for(zhang):
+    await taps(zhang, "巡查", "示范镇卫生院", "有问题", "灭火器", "应急灯")
+    await zhang.sends("photo", caption="过期了")
+    assert "先点出有问题的" in zhang.last
+    await zhang.presses("勾好了")
+    assert "灭火器在原位" in zhang.last
+    await zhang.sends("photo", caption="过期了")
+    await zhang.presses("开隐患")
+    assert "应急灯和疏散指示牌能亮" in zhang.last
+
+
+async def test_what_is_overdue_can_be_opened_by_the_leader(town):
+    sun = town.somebody("孙镇长")
+    await town.passes(days=20)
+    await sun.says("逾期清单")
+    await sun.presses("看：巡查")
+    assert "逾期清单：巡查" in sun.last
+    assert "逾期 20 天" in sun.buttons[0]
+    await sun.presses("下一页")
+    await sun.presses("上一页")
+    await sun.presses(sun.buttons[0])
+    assert "上次：还没有巡查记录" in sun.last
+    await sun.says("逾期清单")
+    await sun.presses("看：巡查")
+    await sun.presses("◀ 逾期清单")
+    assert "隐患 0 件" in sun.last
