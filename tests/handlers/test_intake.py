@@ -221,6 +221,7 @@ async def test_a_round_video_is_kept_and_shown(town: Township) -> None:
 async def test_the_office_prints_the_code_of_a_place_and_can_make_the_old_one_useless(town: Township) -> None:
     li, wang = town.somebody("李干事"), town.somebody("王婆婆")
     await li.says("/place 张记面馆")
+    await li.presses("更多…")
     await li.presses("场所码")
     assert "张记面馆 的场所码" in li.last
     assert li.phone.last.data.get("photo")

@@ -274,6 +274,6 @@ async def test_places_of_others_and_patrols_of_residents_stay_closed(town):
     assert "没有找到" in liu.last
     await leader.says("/place 张记面馆")
     assert "小餐饮" in leader.last
-    assert leader.buttons == ["我要回避"]
+    assert leader.buttons == ["我要回避", "器材证照"]
     await resident.says("/patrol")
     assert "不在您的职责范围内" in resident.last

@@ -131,6 +131,7 @@ async def test_stepping_back_from_a_place_keeps_one_out_of_what_comes(town: Town
     people = await staff(town)
     zhou = people["周主任"]
     await zhou.says("/place 张记面馆")
+    await zhou.presses("更多…")
     await zhou.presses("我要回避")
     await zhou.presses("是亲友、熟人的")
     assert "张记面馆 的隐患不再由您经办" in zhou.last
