@@ -62,13 +62,16 @@ def _taken(said: str, known: dict[str, list[str]]) -> tuple[list[str], str]:
 
 
 def _areas(s: Session, who: Actor) -> dict[str, list[str]]:
-    """The paths of the areas in the actor's reach by name; a grid also without its village: 一网格."""
-    areas = [area for area in s.exec(select(Area).order_by(Area.path)) if who.reaches(Can.SEE_PLACES, area.path)]
+    """The paths of the areas in and around the actor's reach by name: 青石村, 青石, and a grid without its village."""
+    reached = who.paths(Can.SEE_PLACES)
+    areas = [area for area in s.exec(select(Area).order_by(Area.path))
+             if any(area.path.startswith(path) or path.startswith(area.path) for path in reached)]  # fmt: skip
     by_path = {area.path: area.name for area in areas}
     found: dict[str, list[str]] = {}
     for area in areas:
         above = by_path.get(area.path.removesuffix(f"{area.code}/"), "")
-        for name in {area.name, area.name.removeprefix(above)} - {""}:
+        short = area.name.removesuffix("村").removesuffix("社区")
+        for name in {area.name, area.name.removeprefix(above), short if len(short) > 1 else ""} - {""}:
             found.setdefault(in_words(place_names.normalised(name)), []).append(area.path)
     return found
 

@@ -57,6 +57,7 @@ def test_by_where_only_what_one_may_see_is_found(s, town):
     assert [place.name for place in find(s, town.grid_b, "三组")] == [MARKET]
     assert find(s, town.grid_b, "东村一网格") == []
     assert find(s, town.resident, "三组张记") == []
+    assert [place.name for place in find(s, town.grid_a, "东村三组")] == [NOODLES], "the village is around the grid"
 
 
 def test_a_code_finds_its_place_and_of_many_alike_no_more_than_asked_for_come(s, town, add):
