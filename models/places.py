@@ -113,8 +113,10 @@ def place_for(s: Session, who: Actor, place_id: int, can: Can = Can.SEE_PLACES) 
 
 
 def survivor(s: Session, place: Place) -> Place:
-    """Return the place that this one was merged into in the end, or itself."""
-    while place.merged_into_id is not None:
+    """Return the place that this one was merged into in the end, or itself; nothing hangs on a circle."""
+    seen = set[int | None]()
+    while place.merged_into_id is not None and place.id not in seen:
+        seen.add(place.id)
         place = s.get_one(Place, place.merged_into_id)
     return place
 

@@ -13,7 +13,7 @@ from models import deadlines, patrols, place_contacts, place_ledger, places, ret
 from models.audit import AuditEntry, write
 from models.base import Refused
 from models.due import due_today
-from models.people import Can, Role
+from models.people import Can, Grant, Role
 from models.place_contacts import (
     LANDLORD,
     MANAGER,
@@ -29,6 +29,7 @@ from models.place_ledger import alike, change, history_of, move, new_code, regis
 from models.places import CLOSED, MOVED, OPEN, Place, place_for
 from models.rules import DEFAULTS
 from models.town_entries import CODE
+from tests.models.conftest import notices_to
 
 CANARY, PHONE = "金丝雀十七", "13800000017"
 
@@ -192,7 +193,44 @@ def test_a_patrol_that_finds_it_gone_stands_in_the_history_as_well(s, town, now,
     assert acts(s, town.grid_a, noodles)[-1] == "shut"
     patrols.log(s, town.grid_a, noodles.id, outcome="done", now=now + timedelta(days=2))
     assert acts(s, town.grid_a, noodles)[-1] == "reopened"
+
+
+def upkeep(s, place: Place, now):
+    """Let a clock on what runs out there run."""
+    due = now + timedelta(days=30)
+    return deadlines.start(s, "upkeep", place.id, "upkeep", due_at=due, area_path=place.area_path, rule="", now=now)
+
+
+@pytest.mark.parametrize("ways", [("moved",), ("vacant",), ("moved", "closed_down"), ("closed_down", "vacant")])
+def test_who_comes_after_somebody_has_moved_out_gets_nothing_of_theirs(s, town, now, noodles, ways):
+    set_contact(s, town.grid_a, noodles.id, OWNER, CANARY, PHONE, now=now)
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    noodles.owner_id = boss.id
+    upkeep(s, noodles, now)
+    for days, outcome in enumerate(ways, start=1):
+        patrols.log(s, town.grid_a, noodles.id, outcome=outcome, now=now + timedelta(days=days))
+    assert noodles.owner_id is None
+    assert notices_to(s, boss.id) == ["owner.unbound"]
+    held = s.exec(select(Grant).where(Grant.person_id == boss.id, Grant.role == Role.OWNER)).all()
+    assert [grant.ended_at for grant in held] == [now + timedelta(days=1 + list(ways).index(outcome))
+                                                  for outcome in ways if outcome != "closed_down"][:1]  # fmt: skip
+    patrols.log(s, town.grid_a, noodles.id, outcome="done", now=now + timedelta(days=9))
+    assert noodles.status == OPEN
+    assert contacts_of(s, town.grid_a, noodles) == []
+    assert deadlines.open_of(s, "upkeep", noodles.id) == []
+
+
+def test_who_had_only_closed_finds_everything_again(s, town, now, noodles):
+    set_contact(s, town.grid_a, noodles.id, OWNER, CANARY, PHONE, now=now)
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    noodles.owner_id = boss.id
+    due_at = upkeep(s, noodles, now).due_at
+    patrols.log(s, town.grid_a, noodles.id, outcome="closed_down", now=now + timedelta(days=1))
+    assert deadlines.open_of(s, "upkeep", noodles.id) == []
+    patrols.log(s, town.grid_a, noodles.id, outcome="done", now=now + timedelta(days=4))
+    assert (noodles.owner_id, notices_to(s, boss.id)) == (boss.id, [])
     assert [contact.phone for contact in contacts_of(s, town.grid_a, noodles)] == [PHONE]
+    assert deadlines.running(s, "upkeep", noodles.id, "upkeep").due_at == due_at + timedelta(days=3)
 
 
 @pytest.mark.parametrize(
