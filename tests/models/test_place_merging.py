@@ -5,7 +5,17 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import deadlines, hazards, patrols, place_links, places
+from models import (
+    assets,
+    deadlines,
+    enterprise_files,
+    enterprise_problems,
+    enterprises,
+    hazards,
+    patrols,
+    place_links,
+    places,
+)
 from models.assets import Asset
 from models.base import Base, Refused
 from models.conflicts import Conflict, excluded
@@ -155,3 +165,23 @@ def test_a_merge_needs_both_areas_two_places_and_an_open_one(s, town, now, old, 
     with pytest.raises(Refused, match="同一家"):
         merge(s, town.village, new.id, old.id, now=now)
     assert s.exec(select(Patrol)).all() == []
+
+
+def test_what_is_written_at_the_old_one_after_the_merge_stands_at_the_one_that_stays(s, town, now, old, new):
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    new.owner_id = boss.id
+    merge(s, town.post, old.id, new.id, now=now)
+    told = assets.Told("powder", date(2024, 12, 1))
+    added = [assets.add(s, who, old.id, told, now=now) for who in (town.post, boss)]
+    assert {asset.place_id for asset in added} == {new.id}
+    assert assets.of_place(s, town.post, old.id) == (new, added)
+    assert deadlines.running(s, "upkeep", new.id, "upkeep") is not None
+    file = enterprise_files.open_file(s, town.post, old.id, now=now)
+    enterprise_files.fill(s, town.post, old.id, {"floors": "3"}, now=now)
+    note = enterprise_files.supervise(s, town.post, old.id, "talk", "约谈了一次", now=now)
+    added = enterprise_problems.add(s, town.post, old.id, problem="线路乱", severity="serious",
+                                    due_on=date(2026, 12, 10), now=now)  # fmt: skip
+    assert {file.place_id, note.place_id, added.place_id} == {new.id}
+    assert enterprises.own_plan(s, boss, old.id) == (file, new)
+    assert enterprises.own_problems(s, boss, old.id) == [added]
+    assert note in enterprises.notes_of(s, town.post, old.id)
