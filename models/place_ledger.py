@@ -18,7 +18,7 @@ from models.people import Actor, Can, require
 from models.place_events import PlaceEvent
 from models.place_names import PlaceName
 from models.place_values import CHANGES
-from models.places import CLOSED, MERGED, MOVED, OPEN, VACANT, Place, around, metres_between, place_for
+from models.places import CLOSED, MERGED, MOVED, OPEN, VACANT, Place, around, family, metres_between, place_for
 
 SEEN_WITHIN = timedelta(days=7)  # a place that is new in the ledger, or open again, is looked at within a week
 SAME_SPOT = 30  # metres
@@ -154,14 +154,6 @@ def history_of(s: Session, who: Actor, place_id: int) -> list[PlaceEvent]:
     """Return what happened to a place and to those that were merged into it, oldest first. Raises Refused."""
     place = place_for(s, who, place_id)
     return place_events.events_of(s, family(s, place.id or 0))
-
-
-def family(s: Session, place_id: int) -> list[int]:
-    """Return the ids of a place and of all that were merged into it, itself first."""
-    ids = [place_id]
-    for known in ids:
-        ids += [one for one in s.exec(select(Place.id).where(Place.merged_into_id == known)) if one is not None]
-    return ids
 
 
 def area_to_keep(s: Session, who: Actor, area_id: int) -> Area:

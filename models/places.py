@@ -121,6 +121,15 @@ def survivor(s: Session, place: Place) -> Place:
     return place
 
 
+def family(s: Session, place_id: int) -> list[int]:
+    """Return the ids of a place and of all that were merged into it, itself first."""
+    ids = [place_id]
+    for known in ids:
+        merged = s.exec(select(Place.id).where(Place.merged_into_id == known))
+        ids += [one for one in merged if one is not None and one not in ids]
+    return ids
+
+
 def in_scope(who: Actor, can: Can) -> ColumnElement[bool]:
     """Return the condition that holds for places in the areas where the actor may do this."""
     return or_(false(), *(col(Place.area_path).startswith(path, autoescape=True) for path in who.paths(can)))
