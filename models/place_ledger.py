@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import patrols, place_events, place_names, place_states, plans
+from models import patrols, place_events, place_names, place_owners, place_states, plans
 from models.areas import Area, villages
 from models.base import Refused
 from models.calendar import local
@@ -118,15 +118,19 @@ def change(s: Session, who: Actor, place_id: int, *, now: datetime, **values: An
 
 
 def move(s: Session, who: Actor, place_id: int, area_id: int, note: str = "", *, now: datetime) -> Place:
-    """Give a place to another area, in both of which the actor keeps the ledger; open cases stay with theirs."""
+    """Give a place to another area, in both of which the actor keeps the ledger; open cases stay with theirs.
+
+    Its responsible person has their role there from now on.
+    """
     place = place_for(s, who, place_id, Can.KEEP_PLACES)
     area = area_to_keep(s, who, area_id)
     if area.id == place.area_id:
         raise Refused(SAME_AREA.format(area=area.name))
-    before = {"area_id": place.area_id, "area_path": place.area_path}
+    before: dict[str, Any] = {"area_id": place.area_id, "area_path": place.area_path}
     place.area_id, place.area_path = area.id or 0, area.path
     s.add(place)
     place_states.hand_over(s, place.id or 0, area.path)
+    place_owners.follow(s, place.owner_id, before["area_id"], place.area_id, now=now)
     place_events.write(s, place.id or 0, place_events.MOVED_ON, who.id, before=before, note=note, now=now)
     return place
 

@@ -167,6 +167,21 @@ def test_a_move_hands_the_clocks_over_and_leaves_open_cases_where_they_are(s, to
         move(s, town.village, noodles.id, town.id_of("east-2"), now=now)
 
 
+def test_the_role_of_an_owner_goes_along_with_the_place(s, town, now, noodles):
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    second = register(s, town.grid_a, "李记面馆", "catering", town.id_of("east-1"), sure=True, now=now)
+    noodles.owner_id = second.owner_id = boss.id
+
+    def held() -> set[int]:
+        mine = (Grant.person_id == boss.id, Grant.role == Role.OWNER, Grant.ended_at == None)  # noqa: E711
+        return set(s.exec(select(Grant.area_id).where(*mine)))
+
+    move(s, town.village, noodles.id, town.id_of("east-2"), now=now)
+    assert held() == {town.id_of("east-1"), town.id_of("east-2")}
+    move(s, town.village, second.id, town.id_of("east-2"), now=now)
+    assert held() == {town.id_of("east-2")}
+
+
 def test_what_is_shut_leaves_the_due_list_and_comes_back_with_its_people(s, town, now, noodles):
     set_contact(s, town.grid_a, noodles.id, OWNER, CANARY, PHONE, now=now)
     later = now + timedelta(days=8)
