@@ -136,12 +136,14 @@ def move(s: Session, who: Actor, place_id: int, area_id: int, note: str = "", *,
 
 
 def shut(s: Session, who: Actor, place_id: int, status: str, reason: str, *, now: datetime) -> Place:
-    """Take a place off the patrols because it was closed, moved away or stands empty. Raises Refused."""
+    """Take a place off the patrols because it was closed, moved away or stands empty; the door is looked at once more
+    after a long time. Raises Refused.
+    """
     place = place_for(s, who, place_id, Can.KEEP_PLACES)
     if status not in ENDS:
         raise Refused(BAD_STATE)
     place_states.turn(s, place, status, who.id, _reason(reason), now=now)
-    patrols.plan(s, place, None, now=now)
+    patrols.plan(s, place, plans.next_day(s, place, local(now).date()), now=now)
     return place
 
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from models import deadlines, patrols, place_contacts, place_ledger, places, retention
+from models import deadlines, patrols, place_contacts, place_ledger, places, reminders, retention
 from models.audit import AuditEntry, write
 from models.base import Refused
+from models.calendar import local
 from models.due import due_today
 from models.people import Can, Grant, Role
 from models.place_contacts import (
@@ -192,13 +193,25 @@ def test_what_is_shut_leaves_the_due_list_and_comes_back_with_its_people(s, town
         shut(s, town.grid_a, noodles.id, "merged", "关了", now=later)
     shut(s, town.grid_a, noodles.id, CLOSED, "老板回老家了", now=later)
     assert due_today(s, town.grid_a, now=later) == []
-    assert deadlines.open_of(s, "patrol", noodles.id) == []
+    (gone,) = deadlines.open_of(s, "patrol", noodles.id)
+    assert (gone.clock, local(gone.due_at).date()) == ("gone", noodles.next_patrol_on)
+    assert noodles.next_patrol_on == (later + timedelta(days=180)).date()
     assert contacts_of(s, town.grid_a, noodles) == []
     assert history_of(s, town.grid_a, noodles.id)[-1].note == "已关闭：老板回老家了"
     reopen(s, town.grid_a, noodles.id, "又开了", now=later + timedelta(days=3))
     assert (noodles.status, noodles.next_patrol_on) == (OPEN, (later + timedelta(days=10)).date())
+    assert [clock.clock for clock in deadlines.open_of(s, "patrol", noodles.id)] == ["patrol"]
     assert [contact.name for contact in contacts_of(s, town.grid_a, noodles)] == [CANARY]
     assert acts(s, town.grid_a, noodles)[-2:] == ["shut", "reopened"]
+
+
+def test_the_look_at_a_place_that_is_shut_can_wait_and_goes_no_higher(s, town, now, noodles):
+    shut(s, town.grid_a, noodles.id, MOVED, "搬走了", now=now)
+    late = now + timedelta(days=180 + 9)
+    told = {day: {who for who in (town.grid_a.id, town.post.id, town.leader.id)
+                  if reminders.digest_for(s, who, (late + timedelta(days=day)).date(), late + timedelta(days=day))}
+            for day in range(7)}  # fmt: skip
+    assert [found for found in told.values() if found] == [{town.grid_a.id}], "once a week, nobody but who patrols"
 
 
 def test_a_patrol_that_finds_it_gone_stands_in_the_history_as_well(s, town, now, noodles):
