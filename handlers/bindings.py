@@ -16,7 +16,7 @@ from handlers.say import assets as things
 from handlers.say import bindings as say
 from handlers.say import selfchecks as checks
 from handlers.welcome import start
-from models import installation, invites
+from models import installation, invites, place_owners
 from models.invites import Invite
 from models.outbox import Lane, Outgoing, notify
 from models.people import Actor, Can, Person, actor_of
@@ -89,7 +89,7 @@ async def ask(_: Update, context: Context) -> None:
 
 async def unbind(_: Update, context: Context) -> None:
     """「确定解除」, or 「不是本人」."""
-    place = context.run(invites.unbind, context.pressed["p"], context.pressed["who"])
+    place = context.run(place_owners.unbind, context.pressed["p"], context.pressed["who"])
     back = Button(say.BACK, "place.show", {"p": place.id}, once=False)
     context.say(card(say.UNBOUND.format(place=place.name), buttons=[[back]]))
 

@@ -17,7 +17,7 @@ from models.base import NOT_FOUND, Base, Instant, Refused
 from models.calendar import add_days, local
 from models.hazard_files import Media
 from models.people import Actor, Can
-from models.places import OPEN, Place, place_for
+from models.places import OPEN, Place, place_for, survivor
 from models.rules import rules_of
 from models.upkeep import KINDS, SCRAP, SERVICE, Kind, kind_at, next_due
 
@@ -74,8 +74,12 @@ class Told:
 
 
 def keep(s: Session, who: Actor, place_id: int) -> Place:
-    """Return a place whose equipment and papers the actor keeps: its responsible person, or who keeps the ledger."""
-    place = s.get(Place, place_id)
+    """Return a place whose equipment and papers the actor keeps: its responsible person, or who keeps the ledger.
+
+    Of one that was merged it is the place that it went to.
+    """
+    known = s.get(Place, place_id)
+    place = survivor(s, known) if known is not None else None
     if place is None or not keeps(who, place):
         raise Refused(NOT_FOUND)
     return place
@@ -100,7 +104,7 @@ def add(s: Session, who: Actor, place_id: int, told: Told, *, now: datetime) -> 
     place = keep(s, who, place_id)
     kind = _kind(told.kind)
     _check(told, now)
-    found = Asset(place_id=place_id, kind=told.kind, label=kind.label, added_by_id=who.id, added_at=now)
+    found = Asset(place_id=place.id or 0, kind=told.kind, label=kind.label, added_by_id=who.id, added_at=now)
     s.add(found)
     _write(s, found, told, place, now)
     _note(s, who, found, ADDED, local(now).date(), now)
@@ -154,8 +158,8 @@ def end(s: Session, who: Actor, asset_id: int, *, now: datetime) -> Place:
 
 def practised(s: Session, who: Actor, place_id: int, kind: str, day: date, *, now: datetime) -> None:
     """A training or drill held at a place renews its line there, if it has one."""
-    place = s.get_one(Place, place_id)
-    mine = (Asset.place_id == place_id, Asset.kind == kind, col(Asset.ended_at).is_(None))
+    place = survivor(s, s.get_one(Place, place_id))
+    mine = (Asset.place_id == place.id, Asset.kind == kind, col(Asset.ended_at).is_(None))
     for found in s.exec(select(Asset).where(*mine)).all():
         if found.done_on is None or found.done_on < day:
             found.done_on = day
@@ -166,7 +170,8 @@ def practised(s: Session, who: Actor, place_id: int, kind: str, day: date, *, no
 
 def of_place(s: Session, who: Actor, place_id: int) -> tuple[Place, list[Asset]]:
     """Return a place that the actor may see, with its things: what is due first, what never is last."""
-    return place_for(s, who, place_id), standing(s, place_id)
+    place = place_for(s, who, place_id)
+    return place, standing(s, place.id or 0)
 
 
 def standing(s: Session, place_id: int) -> list[Asset]:

@@ -52,6 +52,7 @@ class Staff:
 # Whose work a clock is that nobody has of their own.
 _ACTING = {
     "recheck": Can.RECHECK, "sample": Can.RECHECK, "referral": Can.REFER, "patrol": Can.PATROL, "upkeep": Can.PATROL,
+    "gone": Can.PATROL,
 }  # fmt: skip
 
 

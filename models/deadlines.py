@@ -19,6 +19,7 @@ CLOCKS = {
     "dispatch": "派单", "verify": "核查", "notice": "送达告知书", "rectify": "整改", "recheck": "复查",
     "sample": "抽查", "referral": "移送跟进", "feedback": "告知上报人", "shelf": "挂账复核", "request": "审批",
     "patrol": "巡查", "duty": "任务", "upkeep": "到期办理", "measure": "整治",
+    "gone": "回看",
 }  # fmt: skip
 # How a clock counts: every hour, office hours only, or every hour without ever standing still.
 WALL, WORKING, URGENT = "wall", "working", "urgent"

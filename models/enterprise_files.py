@@ -19,20 +19,20 @@ def open_file(s: Session, who: Actor, place_id: int, *, now: datetime) -> Enterp
     place = site_for(s, who, place_id, Can.SUPERVISE)
     found = s.get(Enterprise, place.id)
     if found is None:
-        found = Enterprise(place_id=place_id, fields={}, lead_id=who.id, opened_at=now, changed_at=now)
+        found = Enterprise(place_id=place.id or 0, fields={}, lead_id=who.id, opened_at=now, changed_at=now)
         s.add(found)
         s.flush()
-        audit.record(s, who.id, "enterprise.opened", f"place:{place_id}", now=now)
+        audit.record(s, who.id, "enterprise.opened", f"place:{place.id}", now=now)
     return found
 
 
 def fill(s: Session, who: Actor, place_id: int, words: Mapping[str, str], *, now: datetime) -> Enterprise:
     """Write lines of the file (key: words); the other lines stay. Refused when the words do not fit a line."""
-    found, _ = enterprise_for(s, who, place_id, Can.SUPERVISE)
+    found, place = enterprise_for(s, who, place_id, Can.SUPERVISE)
     told = {key: enterprise_fields.checked(key, said) for key, said in words.items()}
     found.fields, found.changed_at = {**found.fields, **told}, now
     s.flush()
-    audit.record(s, who.id, "enterprise.filled", f"place:{place_id}", now=now)
+    audit.record(s, who.id, "enterprise.filled", f"place:{place.id}", now=now)
     return found
 
 
@@ -47,7 +47,7 @@ def lead(s: Session, who: Actor, place_id: int, lead_id: int, *, now: datetime) 
     may_lead(s, who, place, lead_id)
     found.lead_id, found.changed_at = lead_id, now
     s.flush()
-    audit.record(s, who.id, "enterprise.lead", f"place:{place_id}", now=now)
+    audit.record(s, who.id, "enterprise.lead", f"place:{place.id}", now=now)
     return found
 
 
@@ -55,7 +55,7 @@ def supervise(
     s: Session, who: Actor, place_id: int, act: str, note: str, media: Sequence[Media] = (), *, now: datetime
 ) -> SupervisionNote:
     """Write down what was done at the enterprise as a whole (大排查, 大约谈 …), in free words and pictures."""
-    enterprise_for(s, who, place_id, Can.SUPERVISE)
+    _, place = enterprise_for(s, who, place_id, Can.SUPERVISE)
     if act not in VISITS or not (note.strip() or media):
         raise Refused("请选一种督导，再写一两句或发一张照片。")
-    return write(s, who, place_id, act, note=note, media=media, now=now)
+    return write(s, who, place.id or 0, act, note=note, media=media, now=now)

@@ -71,8 +71,11 @@ def plan_of(s: Session, who: Actor, found: Enterprise, place: Place, *, now: dat
 
 
 def plans(s: Session, who: Actor, *, now: datetime) -> list[Plan]:
-    """Return the plans in the areas whose places the actor sees: overdue first, then open, closed last."""
-    mine = (in_scope(who, Can.SEE_PLACES), is_open_to(who.id, null(), col(Place.id)))
+    """Return the plans in the areas whose places the actor sees: overdue first, then open, closed last.
+
+    Those of places that are shut or were merged are not among them.
+    """
+    mine = (in_scope(who, Can.SEE_PLACES), is_open_to(who.id, null(), col(Place.id)), Place.status == OPEN)
     rows = s.exec(select(Enterprise, Place).join(Place, col(Place.id) == col(Enterprise.place_id)).where(*mine)).all()
     return sorted(_plans(s, who, rows, now), key=_order)
 

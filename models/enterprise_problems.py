@@ -99,7 +99,7 @@ def _put_down(s: Session, found: Enterprise, said: Mapping[str, Any], due_on: da
 def take(s: Session, who: Actor, place_id: int, hazard_id: int, words: str, *, now: datetime) -> Problem:
     """Take a case that is under repair there into the plan; measure, clock and end stay those of the case."""
     found, place = enterprise_for(s, who, place_id, Can.SUPERVISE)
-    hazard = next((case for case in untaken(s, who, place_id) if case.id == hazard_id), None)
+    hazard = next((case for case in untaken(s, who, place.id or 0) if case.id == hazard_id), None)
     if hazard is None:
         raise Refused("这件隐患已经在清单里，或者已经办结。请刷新看看。")
     said = {"problem": words, "severity": hazard.severity, "lead_id": found.lead_id or who.id, "hazard_id": hazard.id}

@@ -16,7 +16,7 @@ from models.base import NOT_FOUND, Base, Instant, Refused
 from models.conflicts import Conflict, kept_out
 from models.hazard_files import OWNER_KNOWS, Hazard, Media
 from models.people import Actor, Can, Person, people_with
-from models.places import Place, place_for
+from models.places import Place, place_for, survivor
 from models.sealing import SealedJSON
 
 # What was done there as a whole: the campaigns of points 10 and 11 of the work plan.
@@ -116,7 +116,7 @@ def site_for(s: Session, who: Actor, place_id: int, can: Can = Can.SEE_PLACES) -
 def enterprise_for(s: Session, who: Actor, place_id: int, can: Can = Can.SEE_PLACES) -> tuple[Enterprise, Place]:
     """Return the plan of a place that staff may see (or write in), with the place; refuse when there is none."""
     place = site_for(s, who, place_id, can)
-    found = s.get(Enterprise, place_id)
+    found = s.get(Enterprise, place.id)
     if found is None:
         raise Refused("这一家还没有建一企一策。请先打开这家的卡片，点「更多…」里的「一企一策」建档。")
     return found, place
@@ -124,7 +124,9 @@ def enterprise_for(s: Session, who: Actor, place_id: int, can: Can = Can.SEE_PLA
 
 def own_plan(s: Session, who: Actor, place_id: int) -> tuple[Enterprise, Place]:
     """Return the plan of a place that the actor answers for."""
-    place, found = s.get(Place, place_id), s.get(Enterprise, place_id)
+    known = s.get(Place, place_id)
+    place = survivor(s, known) if known is not None else None
+    found = s.get(Enterprise, place.id) if place is not None else None
     if place is None or found is None or place.owner_id != who.id or not who.may(Can.MEND):
         raise Refused(NOT_FOUND)
     return found, place
@@ -186,16 +188,17 @@ def problems_of(s: Session, place_id: int) -> Sequence[Problem]:
 
 def own_problems(s: Session, who: Actor, place_id: int) -> list[Problem]:
     """Return the problems that the responsible person may know of: those of a case only while it is confirmed."""
-    own_plan(s, who, place_id)
-    steps = {case.id: case.step for case in s.exec(select(Hazard).where(Hazard.place_id == place_id))}
-    return [each for each in problems_of(s, place_id) if each.hazard_id is None or steps[each.hazard_id] in OWNER_KNOWS]
+    _, place = own_plan(s, who, place_id)
+    steps = {case.id: case.step for case in s.exec(select(Hazard).where(Hazard.place_id == place.id))}
+    listed = problems_of(s, place.id or 0)
+    return [each for each in listed if each.hazard_id is None or steps[each.hazard_id] in OWNER_KNOWS]
 
 
 def notes_of(s: Session, who: Actor, place_id: int) -> list[SupervisionNote]:
     """Return the supervision notes of an enterprise for staff, the newest first; its owner never reads them."""
-    site_for(s, who, place_id)
-    shown = {None, *(each.id for each in visible(s, who, problems_of(s, place_id)))}
-    rows = s.exec(select(SupervisionNote).where(SupervisionNote.place_id == place_id))
+    place = site_for(s, who, place_id)
+    shown = {None, *(each.id for each in visible(s, who, problems_of(s, place.id or 0)))}
+    rows = s.exec(select(SupervisionNote).where(SupervisionNote.place_id == place.id))
     return [note for note in sorted(rows, key=lambda note: -(note.id or 0)) if note.problem_id in shown]
 
 

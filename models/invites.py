@@ -108,28 +108,6 @@ def _bind(s: Session, person: Person, place: Place) -> None:
     s.flush()
 
 
-def unbind(s: Session, who: Actor, place_id: int, owner: int, *, now: datetime) -> Place:
-    """Somebody answers for a place no longer; with their last place in an area their role there ends too."""
-    place = place_for(s, who, place_id, Can.KEEP_PLACES)
-    if place.owner_id != owner:
-        raise Refused("这一家的负责人已经变了。请重新打开「负责人绑定」看看。")
-    place.owner_id = None
-    s.flush()
-    if s.exec(select(Place.id).where(Place.owner_id == owner, Place.area_id == place.area_id)).first() is None:
-        _end_owner_role(s, owner, place.area_id, now)
-    audit.record(s, who.id, "place.unbound", f"place:{place_id}", now=now)
-    if owner != who.id:
-        outbox.notify(s, owner, "owner.unbound", now=now, place=place_id)
-    return place
-
-
-def _end_owner_role(s: Session, person_id: int, area_id: int, now: datetime) -> None:
-    held = select(Grant).where(Grant.person_id == person_id, Grant.role == Role.OWNER.value, Grant.area_id == area_id)
-    for grant in s.exec(held.where(col(Grant.ended_at).is_(None))).all():
-        grant.ended_at = now
-    s.flush()
-
-
 def grant_role(s: Session, person_id: int, role: Role, area_id: int, *, now: datetime, post: str = "") -> None:
     """Let a person hold a role in an area. Holding it already changes nothing, but another post takes the old place.
 

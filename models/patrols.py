@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from models import burdens, deadlines, hazards, patrol_hazards, place_states, plans, revisits
 from models.base import Refused
-from models.calendar import add_days, local
+from models.calendar import local
 from models.patrol_files import (
     DONE,
     ENDS,
@@ -49,8 +49,6 @@ SHUT = (LOCKED, REFUSED)
 
 LATE = timedelta(minutes=30)
 RULE = "巡查周期（本镇设定）"
-
-
 
 
 def log(
@@ -180,16 +178,13 @@ def go_on(s: Session, place: Place, patrol: Patrol, now: datetime) -> None:
     """What the outcome means for the place: the next cycle, another try at another hour, or a look after a long time.
 
     Days count from when the record arrived; one that was entered late and overtaken by a newer visit changes nothing.
-    Whoever has gone may be followed by somebody else: the same door is looked at again after `gone_days`.
     """
     if not _is_newest(s, patrol):
         return
     rules, came = rules_of(s), local(patrol.finished_at).date()
     if patrol.outcome != LOCKED:  # behind a locked door nobody sees whether somebody has come back
         place_states.turn(s, place, ENDS.get(patrol.outcome, OPEN), patrol.who_id, now=now)
-    if place.status != OPEN:
-        plan(s, place, came + timedelta(days=rules.gone_days), now=now)
-    elif patrol.outcome == DONE:
+    if place.status != OPEN or patrol.outcome == DONE:
         plan(s, place, plans.next_day(s, place, came), now=now)
     else:
         tries = len(tries_at(s, place.id or 0))
@@ -221,11 +216,9 @@ def plan(s: Session, place: Place, day: date | None, *, now: datetime, due_at: d
     """Set the day of the next patrol (None: no more) and let its deadline take the place of the last one."""
     place.next_patrol_on = day
     s.add(place)
-    deadlines.meet(s, "patrol", place.id or 0, "patrol", now=now)
+    for clock in deadlines.open_of(s, "patrol", place.id or 0):
+        clock.met_at = now
     if day is not None:
-        due_at = due_at or add_days(now, (day - local(now).date()).days)
-        deadlines.start(
-            s, "patrol", place.id or 0, "patrol", due_at=due_at, area_path=place.area_path, rule=RULE, now=now
-        )
+        plans.reschedule(s, place, day, RULE, due_at=due_at, now=now)
 
 

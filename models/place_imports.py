@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, update
 from sqlmodel import Session, col, select
 
-from models import counters, plans
+from models import counters, place_owners, place_states, plans
 from models.areas import Area
 from models.base import Refused, plain, table_of
 from models.calendar import add_days, local
@@ -21,7 +21,7 @@ from models.place_contacts import PlaceContact
 from models.place_events import IMPORTED, PlaceEvent
 from models.place_judging import Ledger, firsts, judge, village_path
 from models.place_names import initials_of
-from models.place_rows import CODE, GRID, HEADS, KIND, NAME, VILLAGE
+from models.place_rows import CODE, GRID, HEADS, KIND, NAME, STATUS, VILLAGE
 from models.places import MERGED, OPEN, Place
 from models.rules import rules_of
 from models.seasons import cycle_days
@@ -30,8 +30,7 @@ from models.workbook_rows import CHANGE, NEW, Table, Verdict, shown, squeezed
 SERIES = "place"
 _SPREAD = 3  # days between the first patrols of an area's new places
 Rows = Sequence[tuple[int, Mapping[str, Cell]]]
-_PATROL = {"thing": "patrol", "clock": "patrol"}
-_PATROLS, _CLOCKS = ("patrol",), ("patrol", "upkeep")  # what runs on a place, by its number
+PATROL, NOTE = "patrol", "导入表格"
 
 
 def fit(table: Table) -> None:
@@ -81,7 +80,7 @@ def apply(s: Session, who: Actor, verdicts: Sequence[Verdict], *, now: datetime)
     """Write everything that was judged new or changed, in this transaction, a few statements for all of it."""
     new = [verdict for verdict in verdicts if verdict.kind == NEW]
     changed = [verdict for verdict in verdicts if verdict.kind == CHANGE]
-    places = [*_add(s, new, now), *_change(s, changed, now)]
+    places = [*_add(s, new, now), *_change(s, who, changed, now)]
     s.flush()
     _write_contacts(s, zip(places, [*new, *changed], strict=True), now)
     rows = [_event(who, place, verdict, now) for place, verdict in zip(places, [*new, *changed], strict=True)]
@@ -118,7 +117,7 @@ def _new_codes(s: Session, areas: Sequence[Area], now: datetime) -> list[str]:
     return [next(again) if code in taken else code for code in codes]
 
 
-def _first_day(s: Session, place: Place, nth: int, now: datetime) -> Any:
+def _first_day(s: Session, place: Place, nth: int, now: datetime) -> date:
     """First patrols are spread over the cycle: a list of new places must not be owed on one day."""
     today = local(now).date()
     return today + timedelta(days=_SPREAD * nth % cycle_days(place, rules_of(s), today))
@@ -127,7 +126,8 @@ def _first_day(s: Session, place: Place, nth: int, now: datetime) -> Any:
 def _start_patrols(s: Session, places: Iterable[Place], now: datetime) -> None:
     today = local(now).date()
     rows = [
-        {**_PATROL, "thing_id": place.id, "started_at": now, "area_path": place.area_path, "rule": RULE,
+        {"thing": PATROL, "clock": plans.clock_of(place),
+         "thing_id": place.id, "started_at": now, "area_path": place.area_path, "rule": RULE,
          "due_at": add_days(now, (place.next_patrol_on - today).days), "counts": "wall"}
         for place in places if place.next_patrol_on is not None
     ]  # fmt: skip
@@ -135,34 +135,39 @@ def _start_patrols(s: Session, places: Iterable[Place], now: datetime) -> None:
         plain(s, insert(table_of(Deadline)), rows)
 
 
-def _change(s: Session, changed: Sequence[Verdict], now: datetime) -> list[Place]:
+def _change(s: Session, who: Actor, changed: Sequence[Verdict], now: datetime) -> list[Place]:
     ids = [verdict.values["id"] for verdict in changed]
     known = {place.id: place for place in s.exec(select(Place).where(col(Place.id).in_(ids)))}
-    closed, planned, moved, nth = [], [], [], Counter[int]()
+    planned, moved, nth = list[Place](), list[Place](), Counter[int]()
     for verdict in changed:
         place, area = known[verdict.values["id"]], verdict.values["area"]
-        was = place.status
-        for key, value in verdict.values["place"].items():
+        values = dict(verdict.values["place"])
+        status = values.pop(STATUS, place.status)
+        for key, value in values.items():
             setattr(place, key, value)
         place.initials = initials_of(place.name)
         if area is not None:
-            place.area_id, place.area_path = area.id, area.path
+            left, place.area_id, place.area_path = place.area_id, area.id, area.path
+            place_owners.follow(s, place.owner_id, left, area.id, now=now)
             moved.append(place)
-        if was == OPEN and place.status != OPEN:
-            place.next_patrol_on = None
-            closed.append(place)
-        elif was != OPEN and place.status == OPEN:
-            place.next_patrol_on = _first_day(s, place, nth[place.area_id], now)
-            nth[place.area_id] += 1
+        if status != place.status:
+            place_states.turn(s, place, status, who.id, NOTE, now=now)
+            place.next_patrol_on = _day_after_turn(s, place, nth, now)
             planned.append(place)
         elif _is_too_late(s, place, now):
             place.next_patrol_on = plans.next_day(s, place, local(now).date())
             planned.append(place)
-    _shut(s, [place.id or 0 for place in closed], now)
-    _stop(s, [place.id or 0 for place in planned], _PATROLS, now)
+    _stop_patrols(s, [place.id or 0 for place in planned], now)
     _move(s, moved)
     _start_patrols(s, planned, now)
     return [known[verdict.values["id"]] for verdict in changed]
+
+
+def _day_after_turn(s: Session, place: Place, nth: Counter[int], now: datetime) -> date:
+    if place.status != OPEN:
+        return plans.next_day(s, place, local(now).date())
+    nth[place.area_id] += 1
+    return _first_day(s, place, nth[place.area_id] - 1, now)
 
 
 def _is_too_late(s: Session, place: Place, now: datetime) -> bool:
@@ -172,16 +177,10 @@ def _is_too_late(s: Session, place: Place, now: datetime) -> bool:
     return place.next_patrol_on > plans.next_day(s, place, local(now).date())
 
 
-def _shut(s: Session, place_ids: Sequence[int], now: datetime) -> None:
-    """With a place that is no more end its clocks and its contacts."""
-    _stop(s, place_ids, _CLOCKS, now)
-    running = (col(PlaceContact.place_id).in_(place_ids), col(PlaceContact.ended_at).is_(None))
-    s.execute(update(PlaceContact).where(*running).values(ended_at=now).execution_options(synchronize_session=False))
-
-
-def _stop(s: Session, place_ids: Sequence[int], things: Sequence[str], now: datetime) -> None:
-    running = (col(Deadline.thing).in_(things), col(Deadline.thing_id).in_(place_ids),
+def _stop_patrols(s: Session, place_ids: Sequence[int], now: datetime) -> None:
+    running = (col(Deadline.thing) == PATROL, col(Deadline.thing_id).in_(place_ids),
                col(Deadline.met_at).is_(None), col(Deadline.cancelled_at).is_(None))  # fmt: skip
+    s.flush()
     s.execute(update(Deadline).where(*running).values(cancelled_at=now).execution_options(synchronize_session=False))
 
 
@@ -192,8 +191,8 @@ def _move(s: Session, places: Sequence[Place]) -> None:
     clocks = table_of(Deadline)
     at: BindParameter[int] = bindparam("place")
     measures = select(Problem.id).where(Problem.place_id == at).scalar_subquery()
-    theirs = or_(*(and_(clocks.c.thing == thing, clocks.c.thing_id == at) for thing in _CLOCKS),
-                 and_(clocks.c.thing == "measure", clocks.c.thing_id.in_(measures)))  # fmt: skip
+    theirs = or_(*(and_(clocks.c.thing == thing, clocks.c.thing_id == at) for thing in place_states.CLOCKS),
+                 and_(clocks.c.thing == place_states.MEASURES, clocks.c.thing_id.in_(measures)))  # fmt: skip
     open_ones = (theirs, clocks.c.met_at.is_(None), clocks.c.cancelled_at.is_(None))
     move = update(clocks).where(*open_ones).values(area_path=bindparam("path"))
     plain(s, move, [{"place": place.id, "path": place.area_path} for place in places])

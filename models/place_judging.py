@@ -80,7 +80,9 @@ def judge(number: int, cells: Mapping[str, Cell], ledger: Ledger, first: Mapping
     problems += nameless
     if problems:
         return Verdict(number, WRONG, problems=tuple(sorted(problems, key=_by_column)))
-    return _new(number, row, area, contacts) if place is None else _changed(number, row, area, contacts, place)
+    if place is None:
+        return _new(number, row, area, contacts)
+    return _changed(number, row, area, contacts, place, ledger.areas)
 
 
 def _by_column(found: Problem) -> int:
@@ -194,16 +196,23 @@ def _new(number: int, row: Row, area: Area | None, contacts: dict[str, tuple[str
 
 
 def _changed(
-    number: int, row: Row, area: Area | None, contacts: dict[str, tuple[str, str]], place: Place
+    number: int, row: Row, area: Area | None, contacts: dict[str, tuple[str, str]], place: Place, areas: Sequence[Area]
 ) -> Verdict:
     said = {key: value for key, value in row.values.items() if key not in _ELSEWHERE}
     changed = {key: value for key, value in said.items() if getattr(place, key) != value}
     moved = area if area is not None and area.id != place.area_id else None
     if not changed and not moved and not contacts:
         return Verdict(number, SAME)
-    columns = {**changed, **({GRID: 0} if moved else {})} | {
-        key: 0 for role, pair in contacts.items() for key in (role, role + PHONE) if key in row.values or not any(pair)
+    before = {key: getattr(place, key) for key in changed}
+    columns: dict[str, tuple[Any, Any] | None] = {key: (before[key], value) for key, value in changed.items()}
+    if moved:
+        columns[GRID] = next((each.name for each in areas if each.id == place.area_id), ""), moved.name
+        before |= {"area_id": place.area_id, "area_path": place.area_path}
+    columns |= {
+        key: None
+        for role, pair in contacts.items()
+        for key in (role, role + PHONE)
+        if key in row.values or not any(pair)
     }
-    before = {key: getattr(place, key) for key in changed} | ({"area_id": place.area_id} if moved else {})
     values = {"id": place.id, "place": changed, "area": moved, "contacts": contacts, "before": before}
     return Verdict(number, CHANGE, told(columns), values=values, seen=[place.id, before])

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import patrols, place_events, place_names, place_states, plans
+from models import patrols, place_events, place_names, place_owners, place_states, plans
 from models.areas import Area, villages
 from models.base import Refused
 from models.calendar import local
@@ -18,7 +18,7 @@ from models.people import Actor, Can, require
 from models.place_events import PlaceEvent
 from models.place_names import PlaceName
 from models.place_values import CHANGES
-from models.places import CLOSED, MERGED, MOVED, OPEN, VACANT, Place, around, metres_between, place_for
+from models.places import CLOSED, MERGED, MOVED, OPEN, VACANT, Place, around, family, metres_between, place_for
 
 SEEN_WITHIN = timedelta(days=7)  # a place that is new in the ledger, or open again, is looked at within a week
 SAME_SPOT = 30  # metres
@@ -118,26 +118,32 @@ def change(s: Session, who: Actor, place_id: int, *, now: datetime, **values: An
 
 
 def move(s: Session, who: Actor, place_id: int, area_id: int, note: str = "", *, now: datetime) -> Place:
-    """Give a place to another area, in both of which the actor keeps the ledger; open cases stay with theirs."""
+    """Give a place to another area, in both of which the actor keeps the ledger; open cases stay with theirs.
+
+    Its responsible person has their role there from now on.
+    """
     place = place_for(s, who, place_id, Can.KEEP_PLACES)
     area = area_to_keep(s, who, area_id)
     if area.id == place.area_id:
         raise Refused(SAME_AREA.format(area=area.name))
-    before = {"area_id": place.area_id, "area_path": place.area_path}
+    before: dict[str, Any] = {"area_id": place.area_id, "area_path": place.area_path}
     place.area_id, place.area_path = area.id or 0, area.path
     s.add(place)
     place_states.hand_over(s, place.id or 0, area.path)
+    place_owners.follow(s, place.owner_id, before["area_id"], place.area_id, now=now)
     place_events.write(s, place.id or 0, place_events.MOVED_ON, who.id, before=before, note=note, now=now)
     return place
 
 
 def shut(s: Session, who: Actor, place_id: int, status: str, reason: str, *, now: datetime) -> Place:
-    """Take a place off the patrols because it was closed, moved away or stands empty. Raises Refused."""
+    """Take a place off the patrols because it was closed, moved away or stands empty; the door is looked at once more
+    after a long time. Raises Refused.
+    """
     place = place_for(s, who, place_id, Can.KEEP_PLACES)
     if status not in ENDS:
         raise Refused(BAD_STATE)
     place_states.turn(s, place, status, who.id, _reason(reason), now=now)
-    patrols.plan(s, place, None, now=now)
+    patrols.plan(s, place, plans.next_day(s, place, local(now).date()), now=now)
     return place
 
 
@@ -154,14 +160,6 @@ def history_of(s: Session, who: Actor, place_id: int) -> list[PlaceEvent]:
     """Return what happened to a place and to those that were merged into it, oldest first. Raises Refused."""
     place = place_for(s, who, place_id)
     return place_events.events_of(s, family(s, place.id or 0))
-
-
-def family(s: Session, place_id: int) -> list[int]:
-    """Return the ids of a place and of all that were merged into it, itself first."""
-    ids = [place_id]
-    for known in ids:
-        ids += [one for one in s.exec(select(Place.id).where(Place.merged_into_id == known)) if one is not None]
-    return ids
 
 
 def area_to_keep(s: Session, who: Actor, area_id: int) -> Area:

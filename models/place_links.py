@@ -10,12 +10,12 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import Column
-from sqlmodel import Field, Session
+from sqlmodel import Field, Session, col, select
 
 from models import audit
 from models.base import Base, Instant, Refused
 from models.people import Actor, Can
-from models.places import Place, place_for, survivor
+from models.places import Place, family, place_for, survivor
 from models.sealing import sealer
 
 PREFIX = "p_"
@@ -51,28 +51,31 @@ class PlaceLink(Base, table=True):
 
 def link_of(s: Session, who: Actor, place_id: int) -> PlaceLink | None:
     """Return the link of a place whose posters the actor may print, None when it has none now. Raises Refused."""
-    place_for(s, who, place_id, Can.ASSIGN)
-    return s.get(PlaceLink, place_id)
+    return s.get(PlaceLink, place_for(s, who, place_id, Can.ASSIGN).id)
 
 
 def make(s: Session, who: Actor, place_id: int, *, now: datetime) -> PlaceLink:
     """Return the link for the poster of a place; the same one until it is renewed. Raises Refused."""
-    return link_of(s, who, place_id) or add(s, who, place_id, now=now)
+    place = place_for(s, who, place_id, Can.ASSIGN)
+    return s.get(PlaceLink, place.id) or add(s, who, place.id or 0, now=now)
 
 
 def renew(s: Session, who: Actor, place_id: int, *, now: datetime) -> PlaceLink:
-    """Make the posters of a place useless (lost, pasted elsewhere) and return the link for new ones."""
-    _remove(s, link_of(s, who, place_id))
-    return add(s, who, place_id, now=now)
+    """Make the posters of a place useless (lost, pasted elsewhere) and return the link for new ones.
+
+    Those of the entries that were merged into it are its posters as well.
+    """
+    place = place_for(s, who, place_id, Can.ASSIGN)
+    _remove(s, place)
+    return add(s, who, place.id or 0, now=now)
 
 
 def revoke(s: Session, who: Actor, place_id: int, *, now: datetime) -> None:
-    """Make the posters of a place useless without new ones. Raises Refused when it has no code."""
-    link = link_of(s, who, place_id)
-    if link is None:
+    """Make the posters of a place useless without new ones. Raises Refused when nothing leads to it."""
+    place = place_for(s, who, place_id, Can.ASSIGN)
+    if not _remove(s, place):
         raise Refused(NO_LINK)
-    _remove(s, link)
-    audit.record(s, who.id, "place.unlinked", f"place:{place_id}", now=now)
+    audit.record(s, who.id, "place.unlinked", f"place:{place.id}", now=now)
 
 
 def add(s: Session, who: Actor, place_id: int, *, now: datetime) -> PlaceLink:
@@ -100,7 +103,10 @@ def code_of(s: Session, who: Actor, place: Place, *, now: datetime) -> str:
     return (s.get(PlaceLink, place.id) or add(s, who, place.id or 0, now=now)).payload
 
 
-def _remove(s: Session, link: PlaceLink | None) -> None:
-    if link is not None:
+def _remove(s: Session, place: Place) -> int:
+    """Take away the links that lead to a place; return how many there were."""
+    leading = s.exec(select(PlaceLink).where(col(PlaceLink.place_id).in_(family(s, place.id or 0)))).all()
+    for link in leading:
         s.delete(link)
-        s.flush()
+    s.flush()
+    return len(leading)

@@ -12,7 +12,7 @@ from sqlalchemy import exists, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models import deadlines, place_contacts, place_events, place_states
+from models import deadlines, place_contacts, place_events, place_owners, place_states
 from models.assets import Asset
 from models.base import Base, Refused
 from models.conflicts import Conflict
@@ -53,12 +53,22 @@ def merge(s: Session, who: Actor, place_id: int, into_id: int, *, now: datetime)
     place_states.stop(s, old.id or 0, now=now)
     before = {key: getattr(new, key) for key in ("aliases", "owner_id")}
     place_events.write(s, old.id or 0, place_events.MERGED_INTO, who.id, note=new.name, before=_left(old, had), now=now)
-    new.aliases, new.owner_id = _with_name(new, old), new.owner_id or old.owner_id
-    old.status, old.merged_into_id, old.next_patrol_on, old.owner_id = MERGED, new.id, None, None
+    new.aliases = _with_name(new, old)
+    old.status, old.merged_into_id, old.next_patrol_on = MERGED, new.id, None
     s.add_all((old, new))
+    _owner(s, old, new, who, now)
     changed = {key: value for key, value in before.items() if getattr(new, key) != value}
     place_events.write(s, new.id or 0, place_events.TOOK_IN, who.id, note=old.name, before=changed, now=now)
     return new
+
+
+def _owner(s: Session, old: Place, new: Place, who: Actor, now: datetime) -> None:
+    """Whoever answered for the old entry does for the new one, unless somebody does already: then they are told."""
+    if new.owner_id not in {None, old.owner_id}:
+        place_owners.let_go(s, old, who.id, now=now)
+        return
+    new.owner_id, old.owner_id = new.owner_id or old.owner_id, None
+    place_owners.follow(s, new.owner_id, old.area_id, new.area_id, now=now)
 
 
 def _left(old: Place, had: dict[str, list[int]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from models.base import Refused
 from models.cells import DATE, ERROR, FORMULA, MERGED, Cell
 from models.place_contacts import LANDLORD, MANAGER, OWNER, ROLES, phone_of
+from models.place_search import in_words
 from models.places import KINDS, RISKS, STATES  # fmt: skip
 from models.places import MERGED as MERGED_STATE
 from models.workbook_rows import Column, Problem, shown, squeezed
@@ -118,6 +119,11 @@ def _code(key: str, text: str) -> str:
     return _words(key, squeezed(text))
 
 
+def _cluster(key: str, text: str) -> str:
+    """3组 is 三组, as when it is told in the chat (place_values)."""
+    return _words(key, in_words(text))
+
+
 def _aliases(_: str, text: str) -> str:
     joined = ",".join(dict.fromkeys(name.strip() for name in _BETWEEN.split(text) if name.strip()))
     if len(joined) > ALIASES_TOGETHER:
@@ -167,7 +173,7 @@ def _phone(_: str, text: str) -> str:
 
 _NUMBERS = frozenset({LATITUDE, LONGITUDE, *AT_MOST})
 _READERS: dict[str, Callable[[str, str], Any]] = {
-    CODE: _code, ALIASES: _aliases, LATITUDE: _degrees, LONGITUDE: _degrees,
+    CODE: _code, CLUSTER: _cluster, ALIASES: _aliases, LATITUDE: _degrees, LONGITUDE: _degrees,
     **dict.fromkeys(CHOICES, _choice), **dict.fromkeys(AT_MOST, _count),
     **{phone: _phone for _, phone in CONTACTS.values()},
 }  # fmt: skip
@@ -182,8 +188,18 @@ def _coordinates(number: int, cells: Mapping[str, Cell], values: dict[str, Any])
     return [problem(number, missing, None, f"有{HEADS[said[0]]}，没有{HEADS[missing]}", "两个都写，或者两个都留空")]
 
 
-def told(changed: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the headings of what is changed, in the order of the columns."""
-    return tuple(column.head for column in COLUMNS if column.key in changed)
+def told(changed: Mapping[str, tuple[Any, Any] | None]) -> tuple[str, ...]:
+    """Return what is changed, by column: 「状态：已搬走 → 在营」; of people (None) only the heading."""
+    return tuple(_change(column, changed[column.key]) for column in COLUMNS if column.key in changed)
+
+
+def _change(column: Column, pair: tuple[Any, Any] | None) -> str:
+    return column.head if pair is None else f"{column.head}：" + " → ".join(_said(column.key, each) for each in pair)
+
+
+def _said(key: str, value: Any) -> str:
+    if value in (None, ""):
+        return "无"
+    return CHOICES.get(key, {}).get(value, str(value).replace(",", "，"))
 
 

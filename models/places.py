@@ -113,10 +113,21 @@ def place_for(s: Session, who: Actor, place_id: int, can: Can = Can.SEE_PLACES) 
 
 
 def survivor(s: Session, place: Place) -> Place:
-    """Return the place that this one was merged into in the end, or itself."""
-    while place.merged_into_id is not None:
+    """Return the place that this one was merged into in the end, or itself; nothing hangs on a circle."""
+    seen = set[int | None]()
+    while place.merged_into_id is not None and place.id not in seen:
+        seen.add(place.id)
         place = s.get_one(Place, place.merged_into_id)
     return place
+
+
+def family(s: Session, place_id: int) -> list[int]:
+    """Return the ids of a place and of all that were merged into it, itself first."""
+    ids = [place_id]
+    for known in ids:
+        merged = s.exec(select(Place.id).where(Place.merged_into_id == known))
+        ids += [one for one in merged if one is not None and one not in ids]
+    return ids
 
 
 def in_scope(who: Actor, can: Can) -> ColumnElement[bool]:

@@ -24,10 +24,20 @@ _UNDER_WAY = (Step.RECTIFYING.value, Step.RECHECK.value, Step.SHELVED.value)
 
 
 def next_day(s: Session, place: Place, today: date) -> date:
-    """Return the day of the next patrol after one of today: the cycle, or sooner while a grave danger is open there."""
+    """Return the day of the next patrol after one of today: the cycle, or sooner while a grave danger is open there.
+
+    Whoever has gone may be followed by somebody else: the door of a place that is shut is looked at after `gone_days`.
+    """
     rules = rules_of(s)
+    if place.status != OPEN:
+        return today + timedelta(days=rules.gone_days)
     days = cycle_days(place, rules, today)
     return today + timedelta(days=min(days, rules.danger_patrol_days) if _has_danger(s, place) else days)
+
+
+def clock_of(place: Place) -> str:
+    """Return which clock runs to the next patrol of a place; a look whether somebody has come back can wait."""
+    return "patrol" if place.status == OPEN else "gone"
 
 
 def _has_danger(s: Session, place: Place) -> bool:
@@ -59,7 +69,8 @@ def reschedule(
     place.next_patrol_on = day
     s.add(place)
     due_at = due_at or add_days(now, (day - local(now).date()).days)
-    deadlines.start(s, "patrol", place.id or 0, "patrol", due_at=due_at, area_path=place.area_path, rule=rule, now=now)
+    clock = clock_of(place)
+    deadlines.start(s, "patrol", place.id or 0, clock, due_at=due_at, area_path=place.area_path, rule=rule, now=now)
 
 
 def follow_seasons(s: Session, *, now: datetime) -> int:

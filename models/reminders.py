@@ -33,7 +33,7 @@ AT_MOST_EVERY = timedelta(hours=1)
 DAY = timedelta(days=1)
 OVERDUE = "hazard.overdue"
 # What runs out at many places for a long time: once late it is told at the beginning of a week, and never higher up.
-PATIENT = frozenset({"upkeep"})
+PATIENT = frozenset({"upkeep", "gone"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models import patrols, place_events, place_states, tasks
+from models import patrols, place_events, place_owners, place_states, tasks
 from models.areas import Area
 from models.calendar import local
 from models.people import Grant, Person
@@ -102,6 +102,7 @@ def _follow(s: Session, place: Place, values: dict[str, Any], now: datetime) -> 
     s.add(place)
     if "area_path" in before:
         place_states.hand_over(s, place.id or 0, place.area_path)
+        place_owners.follow(s, place.owner_id, before["area_id"], place.area_id, now=now)
     place_events.write(s, place.id or 0, place_events.CHANGED, None, before=before, now=now)
 
 

@@ -16,6 +16,7 @@ from models import (
     enterprise_steps,
     enterprises,
     hazards,
+    place_ledger,
     reminders,
 )
 from models.base import Refused
@@ -26,7 +27,7 @@ from models.lifecycle import Step
 from models.outbox import Outgoing
 from models.people import Actor, Grant, Role, actor_of
 from models.place_contacts import OWNER, PlaceContact
-from models.places import Place
+from models.places import CLOSED, Place
 from tests.models.conftest import Town
 
 GOOD = "91350100M000100Y43"
@@ -342,6 +343,22 @@ def test_the_list_begins_with_what_is_late_and_counts_per_village(s, town, dept,
         enterprise_ledger.counts(s, dept, now=after)
     report(s, dept, done, 100, after)
     assert [len(p.late) for p in enterprise_ledger.plans(s, town.leader, now=after)] == [0, 0]
+
+
+def test_the_plan_of_a_place_that_is_shut_rests_and_goes_on_with_it(s, town, plant, listed, now):
+    done = put(s, town.village, plant, now)
+    report(s, town.post, done, 100, now)
+    clocks = [clock for problem in (listed, done) for clock in deadlines.open_of(s, "measure", problem.id)]
+    had = [(clock.clock, clock.owner_id, clock.due_at) for clock in clocks]
+    place_ledger.shut(s, town.post, plant.id, CLOSED, "停产", now=now + DAY)
+    assert [deadlines.open_of(s, "measure", problem.id) for problem in (listed, done)] == [[], []]
+    assert enterprise_ledger.plans(s, town.leader, now=now) == []
+    assert enterprise_ledger.counts(s, town.leader, now=now) == []
+    place_ledger.reopen(s, town.post, plant.id, "复产", now=now + 3 * DAY)
+    again = [clock for problem in (listed, done) for clock in deadlines.open_of(s, "measure", problem.id)]
+    assert [(clock.clock, clock.owner_id) for clock in again] == [found[:2] for found in had]
+    assert [clock.due_at == due_at for clock, (*_, due_at) in zip(again, had, strict=True)] == [True, False]
+    assert [plan.place.id for plan in enterprise_ledger.plans(s, town.leader, now=now)] == [plant.id]
 
 
 @pytest.mark.usefixtures("listed")

@@ -167,7 +167,8 @@ def test_a_locked_door_is_tried_again_in_two_days_at_another_hour(s, shop, log, 
 def test_a_place_that_is_gone_is_looked_at_again_after_a_long_time(s, shop, log, outcome, status):
     log(outcome=outcome)
     assert (shop.status, shop.next_patrol_on) == (status, date(2026, 11, 23) + timedelta(days=180))
-    assert local(clock(s, shop).due_at).date() == shop.next_patrol_on
+    (gone,) = deadlines.open_of(s, "patrol", shop.id)
+    assert (gone.clock, local(gone.due_at).date()) == ("gone", shop.next_patrol_on)
 
 
 def test_a_place_that_came_back_is_open_again_but_a_locked_door_does_not_tell(shop, log, now):

@@ -10,11 +10,12 @@ from sqlmodel import Session, col, select
 from models import deadlines, patrols, place_imports
 from models.base import Refused
 from models.calendar import local
-from models.people import Actor
+from models.people import Actor, Grant, Role
 from models.place_contacts import PlaceContact
 from models.place_events import PlaceEvent
 from models.place_names import initials_of
 from models.place_rows import COLUMNS
+from models.place_values import CHANGES
 from models.places import CLOSED, MERGED, OPEN, Place
 from models.rules import rules_of
 from models.seasons import cycle_days
@@ -97,7 +98,8 @@ def test_a_row_with_a_code_changes_what_it_says_and_nothing_else(s: Session, tow
     written(s, town.post, {"code": "zhangji", "owner": "张三", "owner_phone": "13800000000"})
     [verdict] = judged(s, town.post, {"code": "ZHANGJI ", "name": "张记老面馆", "risk": "高", "owner": "张小三",
                                       "kind": "小餐饮", "address": None, "aliases": "无"})  # fmt: skip
-    assert (verdict.kind, verdict.changed) == (CHANGE, ("名称", "风险", "责任人"))
+    assert (verdict.kind, verdict.changed) == (
+        CHANGE, ("名称：张记面馆 → 张记老面馆", "风险：一般 → 高", "责任人"))
     place_imports.apply(s, town.post, [verdict], now=NOW + timedelta(days=1))
     s.refresh(place)
     assert (place.name, place.initials, place.risk, place.address) == ("张记老面馆", "zjlmg", "high", "正街 1 号")
@@ -128,7 +130,42 @@ def test_a_place_that_moves_closes_or_opens_takes_its_patrol_along(s: Session, t
     assert (moved.area_path, moved.next_patrol_on) == (west, date(2026, 11, 27))
     found = [deadlines.running(s, "patrol", place.id or 0, "patrol") for place in (moved, closed, opened)]
     assert [clock.area_path if clock else None for clock in found] == [west, None, town.areas["west-2"].path]
-    assert (closed.next_patrol_on, opened.next_patrol_on) == (None, local(NOW).date())
+    in_half_a_year = local(NOW).date() + timedelta(days=rules_of(s).gone_days)
+    assert (closed.next_patrol_on, opened.next_patrol_on) == (in_half_a_year, local(NOW).date())
+    [event] = s.exec(select(PlaceEvent).where(PlaceEvent.place_id == moved.id))
+    east = town.areas["east-1"]
+    assert event.before == {"area_id": east.id, "area_path": east.path}
+
+
+def test_who_was_only_closed_comes_back_by_table_and_who_moved_out_does_not(s: Session, town: Town) -> None:
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    places = [old(s, town, code, name=code, owner_id=boss.id) for code in ("a", "b", "c")]
+    written(s, town.post, *({"code": place.code, "owner": f"负责{place.code}"} for place in places))
+    shut = judged(s, town.post, {"code": "a", "status": "已关闭"}, {"code": "b", "status": "已搬走"},
+                  {"code": "c", "grid": "西村二网格"})  # fmt: skip
+    assert shut[0].changed == ("状态：在营 → 已关闭",)
+    assert shut[2].changed == ("网格：东村一网格 → 西村二网格",)
+    place_imports.apply(s, town.post, shut, now=NOW + timedelta(days=1))
+    s.expire_all()
+    assert [place.owner_id for place in places] == [boss.id, None, boss.id]
+    held = select(Grant.area_id).where(Grant.person_id == boss.id, col(Grant.ended_at).is_(None))
+    assert set(s.exec(held)) == {town.id_of("east-1"), town.id_of("west-2")}
+    gone = [deadlines.open_of(s, "patrol", place.id or 0)[0] for place in places]
+    assert [clock.clock for clock in gone] == ["gone", "gone", "patrol"]
+    again = judged(s, town.post, {"code": "a", "status": "在营"}, {"code": "b", "status": "在营"})
+    assert again[1].changed == ("状态：已搬走 → 在营",)
+    place_imports.apply(s, town.post, again, now=NOW + timedelta(days=2))
+    s.expire_all()
+    assert [[row[3] for row in contacts(s, place)] for place in places] == [[True], [False], [True]]
+    assert [[clock.clock for clock in deadlines.open_of(s, "patrol", place.id or 0)] for place in places] == [
+        ["patrol"]] * 3  # fmt: skip
+
+
+def test_the_group_is_written_as_in_the_chat(s: Session, town: Town) -> None:
+    [place] = written(s, town.post, shop(name="李四小卖部", cluster="3组"))
+    assert place.cluster == CHANGES["cluster"]("3组") == "三组"
+    [verdict] = judged(s, town.post, {"code": place.code, "cluster": "３组"})
+    assert verdict.kind == SAME
 
 
 def test_a_higher_risk_brings_the_next_patrol_forward_and_closing_ends_clocks_and_contacts(
@@ -146,7 +183,8 @@ def test_a_higher_risk_brings_the_next_patrol_forward_and_closing_ends_clocks_an
     written(s, town.post, {"code": "zhangji", "status": "空置"})
     s.expire_all()
     assert [row[3] for row in contacts(s, place)] == [False]
-    assert [deadlines.open_of(s, thing, place.id or 0) for thing in ("patrol", "upkeep")] == [[], []]
+    assert deadlines.open_of(s, "upkeep", place.id or 0) == []
+    assert [clock.clock for clock in deadlines.open_of(s, "patrol", place.id or 0)] == ["gone"]
 
 
 def test_codes_that_are_taken_are_not_given_again(s: Session, town: Town) -> None:

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from models import deadlines, patrols, place_contacts, place_ledger, places, retention
+from models import deadlines, patrols, place_contacts, place_ledger, places, reminders, retention
 from models.audit import AuditEntry, write
 from models.base import Refused
+from models.calendar import local
 from models.due import due_today
-from models.people import Can, Role
+from models.people import Can, Grant, Role
 from models.place_contacts import (
     LANDLORD,
     MANAGER,
@@ -29,6 +30,7 @@ from models.place_ledger import alike, change, history_of, move, new_code, regis
 from models.places import CLOSED, MOVED, OPEN, Place, place_for
 from models.rules import DEFAULTS
 from models.town_entries import CODE
+from tests.models.conftest import notices_to
 
 CANARY, PHONE = "金丝雀十七", "13800000017"
 
@@ -166,6 +168,21 @@ def test_a_move_hands_the_clocks_over_and_leaves_open_cases_where_they_are(s, to
         move(s, town.village, noodles.id, town.id_of("east-2"), now=now)
 
 
+def test_the_role_of_an_owner_goes_along_with_the_place(s, town, now, noodles):
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    second = register(s, town.grid_a, "李记面馆", "catering", town.id_of("east-1"), sure=True, now=now)
+    noodles.owner_id = second.owner_id = boss.id
+
+    def held() -> set[int]:
+        mine = (Grant.person_id == boss.id, Grant.role == Role.OWNER, Grant.ended_at == None)  # noqa: E711
+        return set(s.exec(select(Grant.area_id).where(*mine)))
+
+    move(s, town.village, noodles.id, town.id_of("east-2"), now=now)
+    assert held() == {town.id_of("east-1"), town.id_of("east-2")}
+    move(s, town.village, second.id, town.id_of("east-2"), now=now)
+    assert held() == {town.id_of("east-2")}
+
+
 def test_what_is_shut_leaves_the_due_list_and_comes_back_with_its_people(s, town, now, noodles):
     set_contact(s, town.grid_a, noodles.id, OWNER, CANARY, PHONE, now=now)
     later = now + timedelta(days=8)
@@ -176,13 +193,25 @@ def test_what_is_shut_leaves_the_due_list_and_comes_back_with_its_people(s, town
         shut(s, town.grid_a, noodles.id, "merged", "关了", now=later)
     shut(s, town.grid_a, noodles.id, CLOSED, "老板回老家了", now=later)
     assert due_today(s, town.grid_a, now=later) == []
-    assert deadlines.open_of(s, "patrol", noodles.id) == []
+    (gone,) = deadlines.open_of(s, "patrol", noodles.id)
+    assert (gone.clock, local(gone.due_at).date()) == ("gone", noodles.next_patrol_on)
+    assert noodles.next_patrol_on == (later + timedelta(days=180)).date()
     assert contacts_of(s, town.grid_a, noodles) == []
     assert history_of(s, town.grid_a, noodles.id)[-1].note == "已关闭：老板回老家了"
     reopen(s, town.grid_a, noodles.id, "又开了", now=later + timedelta(days=3))
     assert (noodles.status, noodles.next_patrol_on) == (OPEN, (later + timedelta(days=10)).date())
+    assert [clock.clock for clock in deadlines.open_of(s, "patrol", noodles.id)] == ["patrol"]
     assert [contact.name for contact in contacts_of(s, town.grid_a, noodles)] == [CANARY]
     assert acts(s, town.grid_a, noodles)[-2:] == ["shut", "reopened"]
+
+
+def test_the_look_at_a_place_that_is_shut_can_wait_and_goes_no_higher(s, town, now, noodles):
+    shut(s, town.grid_a, noodles.id, MOVED, "搬走了", now=now)
+    late = now + timedelta(days=180 + 9)
+    told = {day: {who for who in (town.grid_a.id, town.post.id, town.leader.id)
+                  if reminders.digest_for(s, who, (late + timedelta(days=day)).date(), late + timedelta(days=day))}
+            for day in range(7)}  # fmt: skip
+    assert [found for found in told.values() if found] == [{town.grid_a.id}], "once a week, nobody but who patrols"
 
 
 def test_a_patrol_that_finds_it_gone_stands_in_the_history_as_well(s, town, now, noodles):
@@ -192,7 +221,44 @@ def test_a_patrol_that_finds_it_gone_stands_in_the_history_as_well(s, town, now,
     assert acts(s, town.grid_a, noodles)[-1] == "shut"
     patrols.log(s, town.grid_a, noodles.id, outcome="done", now=now + timedelta(days=2))
     assert acts(s, town.grid_a, noodles)[-1] == "reopened"
+
+
+def upkeep(s, place: Place, now):
+    """Let a clock on what runs out there run."""
+    due = now + timedelta(days=30)
+    return deadlines.start(s, "upkeep", place.id, "upkeep", due_at=due, area_path=place.area_path, rule="", now=now)
+
+
+@pytest.mark.parametrize("ways", [("moved",), ("vacant",), ("moved", "closed_down"), ("closed_down", "vacant")])
+def test_who_comes_after_somebody_has_moved_out_gets_nothing_of_theirs(s, town, now, noodles, ways):
+    set_contact(s, town.grid_a, noodles.id, OWNER, CANARY, PHONE, now=now)
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    noodles.owner_id = boss.id
+    upkeep(s, noodles, now)
+    for days, outcome in enumerate(ways, start=1):
+        patrols.log(s, town.grid_a, noodles.id, outcome=outcome, now=now + timedelta(days=days))
+    assert noodles.owner_id is None
+    assert notices_to(s, boss.id) == ["owner.unbound"]
+    held = s.exec(select(Grant).where(Grant.person_id == boss.id, Grant.role == Role.OWNER)).all()
+    assert [grant.ended_at for grant in held] == [now + timedelta(days=1 + list(ways).index(outcome))
+                                                  for outcome in ways if outcome != "closed_down"][:1]  # fmt: skip
+    patrols.log(s, town.grid_a, noodles.id, outcome="done", now=now + timedelta(days=9))
+    assert noodles.status == OPEN
+    assert contacts_of(s, town.grid_a, noodles) == []
+    assert deadlines.open_of(s, "upkeep", noodles.id) == []
+
+
+def test_who_had_only_closed_finds_everything_again(s, town, now, noodles):
+    set_contact(s, town.grid_a, noodles.id, OWNER, CANARY, PHONE, now=now)
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    noodles.owner_id = boss.id
+    due_at = upkeep(s, noodles, now).due_at
+    patrols.log(s, town.grid_a, noodles.id, outcome="closed_down", now=now + timedelta(days=1))
+    assert deadlines.open_of(s, "upkeep", noodles.id) == []
+    patrols.log(s, town.grid_a, noodles.id, outcome="done", now=now + timedelta(days=4))
+    assert (noodles.owner_id, notices_to(s, boss.id)) == (boss.id, [])
     assert [contact.phone for contact in contacts_of(s, town.grid_a, noodles)] == [PHONE]
+    assert deadlines.running(s, "upkeep", noodles.id, "upkeep").due_at == due_at + timedelta(days=3)
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,23 @@ def test_the_code_of_a_merged_place_leads_to_what_it_went_into(
     assert place_links.read(s, made) is not None
 
 
+def test_renewing_and_revoking_end_the_posters_of_what_was_merged_into_it(
+    s: Session, town: Town, place: Place, now: datetime
+) -> None:
+    second, third, fourth = (add(s, town, code, now) for code in ("zj2", "zj3", "zj4"))
+    first, other = (place_links.make(s, town.post, one.id or 0, now=now).payload for one in (place, fourth))
+    place.merged_into_id, second.merged_into_id = second.id, third.id
+    s.flush()
+    made = place_links.renew(s, town.post, place.id or 0, now=now)
+    assert made.place_id == third.id
+    assert place_links.read(s, first) is None
+    assert place_links.make(s, town.post, second.id or 0, now=now).payload == made.payload
+    assert place_links.read(s, other) is fourth
+    fourth.merged_into_id = third.id
+    place_links.revoke(s, town.post, third.id or 0, now=now)
+    assert [place_links.read(s, payload) for payload in (made.payload, other)] == [None, None]
+
+
 def test_a_place_that_is_gone_is_still_known_by_its_code(s: Session, town: Town, place: Place, now: datetime) -> None:
     made = place_links.make(s, town.post, place.id or 0, now=now).payload
     place.status = MOVED

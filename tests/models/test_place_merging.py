@@ -5,20 +5,31 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import deadlines, hazards, patrols, place_links, places
+from models import (
+    assets,
+    deadlines,
+    enterprise_files,
+    enterprise_problems,
+    enterprises,
+    hazards,
+    patrols,
+    place_links,
+    places,
+)
 from models.assets import Asset
 from models.base import Base, Refused
 from models.conflicts import Conflict, excluded
 from models.enterprises import Enterprise, Problem, SupervisionNote
 from models.hazard_files import Hazard
 from models.patrols import Patrol
-from models.people import Role
+from models.people import Actor, Grant, Role
 from models.place_contacts import LANDLORD, OWNER, contacts_of, set_contact
 from models.place_ledger import history_of, register, shut
 from models.place_merging import GOES_OVER, merge
 from models.place_search import find
 from models.places import CLOSED, MERGED, Place, place_for
 from models.self_checks import SelfCheck
+from tests.models.conftest import notices_to
 
 ITS_OWN_WAY = {"place_contacts", "enterprises", "enterprise_problems", "supervision_notes"}
 STAYS = {"place_names", "place_events", "place_links"}  # about the old entry, which leads to the new one
@@ -155,3 +166,42 @@ def test_a_merge_needs_both_areas_two_places_and_an_open_one(s, town, now, old, 
     with pytest.raises(Refused, match="同一家"):
         merge(s, town.village, new.id, old.id, now=now)
     assert s.exec(select(Patrol)).all() == []
+
+
+def test_what_is_written_at_the_old_one_after_the_merge_stands_at_the_one_that_stays(s, town, now, old, new):
+    boss = town.newcomer(s, "老板", Role.OWNER, "east-1")
+    new.owner_id = boss.id
+    merge(s, town.post, old.id, new.id, now=now)
+    told = assets.Told("powder", date(2024, 12, 1))
+    added = [assets.add(s, who, old.id, told, now=now) for who in (town.post, boss)]
+    assert {asset.place_id for asset in added} == {new.id}
+    assert assets.of_place(s, town.post, old.id) == (new, added)
+    assert deadlines.running(s, "upkeep", new.id, "upkeep") is not None
+    file = enterprise_files.open_file(s, town.post, old.id, now=now)
+    enterprise_files.fill(s, town.post, old.id, {"floors": "3"}, now=now)
+    note = enterprise_files.supervise(s, town.post, old.id, "talk", "约谈了一次", now=now)
+    added = enterprise_problems.add(s, town.post, old.id, problem="线路乱", severity="serious",
+                                    due_on=date(2026, 12, 10), now=now)  # fmt: skip
+    assert {file.place_id, note.place_id, added.place_id} == {new.id}
+    assert enterprises.own_plan(s, boss, old.id) == (file, new)
+    assert enterprises.own_problems(s, boss, old.id) == [added]
+    assert note in enterprises.notes_of(s, town.post, old.id)
+
+
+def roles(s: Session, who: Actor) -> list[int]:
+    """The areas where somebody is a responsible person now."""
+    held = select(Grant.area_id).where(Grant.person_id == who.id, Grant.role == Role.OWNER, Grant.ended_at == None)  # noqa: E711
+    return list(s.exec(held))
+
+
+def test_an_owner_goes_along_and_of_two_the_one_of_the_old_entry_is_told(s, town, now, old, new):
+    other = register(s, town.post, "李家面馆", "catering", town.id_of("west-1"), now=now)
+    boss, second = (town.newcomer(s, name, Role.OWNER, area) for name, area in (("老板", "east-2"), ("老李", "west-1")))
+    old.owner_id, other.owner_id = boss.id, second.id
+    merge(s, town.post, old.id, new.id, now=now)
+    assert (new.owner_id, old.owner_id) == (boss.id, None)
+    assert roles(s, boss) == [town.id_of("east-1")]
+    merge(s, town.post, other.id, new.id, now=now)
+    assert (new.owner_id, other.owner_id) == (boss.id, None)
+    assert (roles(s, boss), roles(s, second)) == ([town.id_of("east-1")], [])
+    assert (notices_to(s, boss.id), notices_to(s, second.id)) == ([], ["owner.unbound"])

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from models import hazards, invites, relapses, self_checks, self_rounds
+from models import hazards, invites, place_owners, relapses, self_checks, self_rounds
 from models.base import Refused
 from models.hazards import Hazard
 from models.people import Person, Role, actor_of
@@ -147,8 +147,8 @@ def test_a_link_binds_once_and_only_to_a_place_without_a_responsible_person(s, t
     with pytest.raises(Refused, match="已经绑定"):
         invites.invite_owner(s, town.grid_a, shop, now=now)
     with pytest.raises(Refused, match="没有找到"):
-        invites.unbind(s, town.grid_b, shop, boss.id, now=now)
-    invites.unbind(s, town.grid_a, shop, boss.id, now=now)
+        place_owners.unbind(s, town.grid_b, shop, boss.id, now=now)
+    place_owners.unbind(s, town.grid_a, shop, boss.id, now=now)
     assert actor_of(s, s.get_one(Person, boss.id)).held == (), "with the last place the role ends"
     assert notices_to(s, boss.id) == ["owner.unbound"]
     for who in (town.grid_b, town.leader, town.resident):
