@@ -121,10 +121,10 @@ def test_hazards_are_those_that_patrols_opened_but_for_whom_they_are_kept_from(l
     s, town = ledger.s, ledger.town
     item = {"key": "G1", "text": "出口畅通", "severity": "serious", "kind": "A01"}
     listed = patrols.Checklist(name="x", version="1", items=[item])  # type: ignore[list-item]
-    for _ in range(2):
-        place = ledger.place()
-        patrols.log(s, town.grid_a, place.id or 0, outcome="done", checklist=listed,
-                    failures=[{"key": "G1", "fixed": False}], now=now - timedelta(hours=1))  # fmt: skip
+    for place in (ledger.place(), ledger.place()):
+        for hours in (2, 1):  # the second time it is the same danger, which was opened already
+            patrols.log(s, town.grid_a, place.id or 0, outcome="done", checklist=listed,
+                        failures=[{"key": "G1", "fixed": False}], now=now - timedelta(hours=hours))  # fmt: skip
     hazard = s.exec(select(Hazard).order_by(col(Hazard.id))).first()
     assert hazard is not None
     assert figures(s, town.post, View(), now=now).total.hazards == 2

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import deadlines, patrols
+from models import deadlines, deskwork, outcomes, patrols
 from models.base import Refused
 from models.calendar import local
-from models.hazards import Hazard, Media, evidence
+from models.hazards import Hazard, Media, evidence, history
 from models.patrols import Checklist
 from models.place_names import initials_of
 from models.places import Place
@@ -79,6 +79,28 @@ def test_a_failed_item_becomes_a_hazard_without_another_question(s, shop, log):
     assert "后门堆了酒箱" in hazard.detail
     item = patrols.items_of(s, patrol.id)[0]
     assert (item.result, item.hazard_id, item.note, item.media) == ("fail", hazard.id, "后门堆了酒箱", [list(PHOTO)])
+
+
+def test_a_danger_that_is_still_there_is_noted_with_its_case_until_that_has_ended(s, town, log, now):
+    """Three visits, one danger: one case with one clock. When it comes back after the end it is a case of its own."""
+    visits = [log(failures=[{"key": "G1", "media": [PHOTO]}], claimed_at=at, now=at)
+              for at in (now, now + timedelta(days=2), now + timedelta(days=4))]  # fmt: skip
+    hazard = s.exec(select(Hazard)).one()
+    assert {patrols.items_of(s, visit.id)[0].hazard_id for visit in visits} == {hazard.id}
+    assert [step.note for step in history(s, hazard)][1:] == ["巡查时还没有整改"] * 2
+    assert len(evidence(s, hazard)) == 3
+    clocks = [found.clock for found in deadlines.deadlines_of(s, "hazard", hazard.id)]
+    assert len(clocks) == len(set(clocks))
+    later = now + timedelta(days=5)
+    log(failures=[{"key": "G1", "fixed": True, "media": [PHOTO], "after": [AFTER]}], claimed_at=later, now=later)
+    assert [found.phase for found in evidence(s, hazard)][-1] == "after"
+    log(failures=[{"key": "C13"}], claimed_at=later + timedelta(hours=1), now=later + timedelta(hours=1))
+    assert len(s.exec(select(Hazard)).all()) == 2, "another line is another danger"
+    deskwork.claim(s, town.grid_a, hazard.id, now=later)
+    outcomes.fixed(s, town.grid_a, hazard.id, note="好了", media=[AFTER], now=later)
+    back = log(failures=[{"key": "G1"}], claimed_at=later + timedelta(days=9), now=later + timedelta(days=9))
+    assert patrols.items_of(s, back.id)[0].hazard_id != hazard.id
+    assert len(s.exec(select(Hazard)).all()) == 3
 
 
 def test_what_was_fixed_or_does_not_apply_opens_no_hazard(s, log):
