@@ -22,6 +22,28 @@ STILL, RIGHT_NOW = "巡查时还没有整改", "巡查时已当场整改，请�
 _SEEN = frozenset({hazards.PHOTO, hazards.IMAGE})
 
 
+def case_of(
+    s: Session,
+    who: Actor,
+    place: Place,
+    row: PatrolItem,
+    item: ChecklistItem,
+    before: Sequence[Media],
+    after: Sequence[Media],
+    *,
+    now: datetime,
+) -> Hazard:
+    """Return the case of a danger that is known and still there, else a new one; `after` when it was put right."""
+    known = still_open(s, place.id or 0, row.key)
+    if known is not None:
+        note_again(s, who, known, row, before, after, now=now)
+        return known
+    hazard = open_case(s, who, place, row.patrol_id, item, row.note, before, now=now)
+    if after:
+        put_right(s, who, hazard, row.note, after, now=now)
+    return hazard
+
+
 def open_case(
     s: Session,
     who: Actor,

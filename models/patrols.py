@@ -51,8 +51,6 @@ LATE = timedelta(minutes=30)
 RULE = "巡查周期（本镇设定）"
 
 
-
-
 def log(
     s: Session,
     who: Actor,
@@ -158,29 +156,9 @@ def write_item(
     before, after = ([hazards.Media(*found) for found in part] for part in (row.media, row.after))
     is_proven = row.result == FIXED and patrol_hazards.is_worth_a_case(item, before, after)
     if row.hazard_id is None and (row.result == FAIL or is_proven):
-        row.hazard_id = _case_of(s, who, place, row, item, before, after if is_proven else [], now).id
+        right = after if is_proven else []
+        row.hazard_id = patrol_hazards.case_of(s, who, place, row, item, before, right, now=now).id
     s.add(row)
-
-
-def _case_of(
-    s: Session,
-    who: Actor,
-    place: Place,
-    row: PatrolItem,
-    item: ChecklistItem,
-    before: list[hazards.Media],
-    after: list[hazards.Media],
-    now: datetime,
-) -> hazards.Hazard:
-    """The case of a danger that is known and still there, else a new one; `after` when it was put right at once."""
-    known = patrol_hazards.still_open(s, place.id or 0, row.key)
-    if known is not None:
-        patrol_hazards.note_again(s, who, known, row, before, after, now=now)
-        return known
-    hazard = patrol_hazards.open_case(s, who, place, row.patrol_id, item, row.note, before, now=now)
-    if after:
-        patrol_hazards.put_right(s, who, hazard, row.note, after, now=now)
-    return hazard
 
 
 def count(s: Session, patrol: Patrol, listed: Iterable[ChecklistItem], exceptions: Mapping[str, str]) -> None:
