@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import deadlines, deskwork, outcomes, patrols
+from models import deadlines, deskwork, outcomes, patrols, place_states
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Hazard, Media, evidence, history
@@ -158,6 +158,20 @@ def test_what_is_entered_late_does_not_undo_a_newer_visit(s, shop, log, now):
     assert patrols.last_patrol(s, shop.id) == newer
 
 
+def test_what_is_entered_late_does_not_undo_what_the_ledger_says_since(s, town, shop, log, now):
+    log()
+    planned, noon = shop.next_patrol_on, now + timedelta(hours=3)
+    place_states.turn(s, shop, "closed", town.post.id, "执照已注销", now=noon)
+    log(claimed_at=now + timedelta(hours=1), now=noon + timedelta(hours=1))
+    assert (shop.status, shop.next_patrol_on) == ("closed", planned)
+    log(claimed_at=noon + timedelta(hours=2), now=noon + timedelta(hours=2))
+    assert shop.status == "open", "who was there afterwards has seen it open"
+    later = noon + timedelta(days=1)
+    log(outcome="vacant", claimed_at=later, now=later + timedelta(hours=2))
+    log(claimed_at=later + timedelta(hours=1), now=later + timedelta(hours=3))
+    assert shop.status == "open", "what another visit said is undone by a later one, whenever it arrives"
+
+
 def test_a_paper_that_was_overtaken_by_another_record_is_refused(log, now):
     first = log(now=now + timedelta(minutes=5))
     with pytest.raises(Refused, match=f"记录 {first.id}"):
@@ -213,6 +227,11 @@ def test_the_second_retry_is_on_a_market_day_and_tries_count_until_somebody_gets
     assert days == [25, 25, 29, 29]
     tried = [patrol.outcome for patrol in patrols.tries_at(s, shop.id)]
     assert tried == ["locked", "refused", "locked"], "who knocks twice within the hour has tried once"
+    late = {"claimed_at": now - timedelta(days=1), "now": now + timedelta(hours=26, minutes=30)}
+    log(**late)
+    log(outcome="refused", **late | {"claimed_at": now - timedelta(hours=20)})
+    tried = [patrol.outcome for patrol in patrols.tries_at(s, shop.id)]
+    assert tried == ["refused", "locked", "refused", "locked"], "a visit counts where it happened"
     log(claimed_at=now + timedelta(hours=27), now=now + timedelta(hours=27))
     assert patrols.tries_at(s, shop.id) == []
 
