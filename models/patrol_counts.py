@@ -149,8 +149,11 @@ def _found(within: Scope, by: str) -> Select[Any]:
 
 
 def costs(within: Scope, by: str) -> Select[Any]:
-    """Return how many of the newest patrols cost what: rows of line, taps, messages, minutes, and how many (`n`)."""
-    each = (_line(PATROLS, by).label("line"), PATROLS.c.taps, PATROLS.c.messages,
+    """Return how many of the newest patrols cost what: rows of line, taps, messages, minutes, who, how many (`n`).
+
+    Who it was only tells how many people a median is about.
+    """
+    each = (_line(PATROLS, by).label("line"), PATROLS.c.who_id, PATROLS.c.taps, PATROLS.c.messages,
             (PATROLS.c.seconds // A_MINUTE).label("minutes"))  # fmt: skip
     known = select(*each).where(PATROLS.c.taps.is_not(None), *within.made)
     newest = known.order_by(PATROLS.c.finished_at.desc()).limit(NEWEST).subquery()
