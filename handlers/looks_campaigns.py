@@ -52,14 +52,14 @@ def campaign_card(s: Session, who: Actor, found: Campaign, today: date, note: st
     """Return a campaign with what it has reached, by village."""
     reached = campaigns.reached_by(s, found)
     args = {"c": found.id}
-    missing = Button(say.MISSING, "campaign.missing", {**args, "page": 0}, once=False)
+    missing = [] if found.ended_at else [Button(say.MISSING, "campaign.missing", {**args, "page": 0}, once=False)]
     end = [Button(say.END, "campaign.end", args, once=False)] if campaigns.may_end(who, found) else []
     area = s.get_one(Area, found.area_id).name
     return card(
         note or None, bold(found.title), say.WHAT.format(area=area, kinds=kinds_in_words(found.kinds)),
         _span(found, today), _early(found), _told(say.REACHED, sum_of(part for _, part in reached)),
         *(_told(say.VILLAGE, part, name=place.name) for place, part in reached),
-        buttons=[[missing], end, [Button(say.LIST, "campaign.list", once=False)]],
+        buttons=[missing, end, [Button(say.LIST, "campaign.list", once=False)]],
     )  # fmt: skip
 
 

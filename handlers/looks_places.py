@@ -167,11 +167,12 @@ def opened_line(context: Context, item: PatrolItem) -> Text | None:
     hazard = case_of(context, item)
     if hazard is None:
         return None
-    return code(hazard.number) + "  " + "：".join(part for part in (as_read(item.text), item.note) if part)
+    known = say.KNOWN_CASE if hazard.patrol_id != item.patrol_id else ""
+    return code(hazard.number) + "  " + "：".join(part for part in (as_read(item.text), item.note) if part) + known
 
 
 def case_of(context: Context, item: PatrolItem) -> Hazard | None:
-    """Return the case that a line opened, if the actor may see it."""
+    """Return the case that a line belongs to, if the actor may see it."""
     if item.hazard_id is None:
         return None
     try:

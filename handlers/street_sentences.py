@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
-
 from bot.context import Context
 from handlers import patrol_sentences as one
 from handlers import streets
@@ -15,8 +13,8 @@ from handlers.say import streets as say
 from knowledge.understand import Understanding
 from models.patrols import DONE
 from models.people import Can
-from models.places import OPEN, Place, in_scope
-from models.streets import MOST
+from models.places import Place
+from models.streets import MOST, begun_with, said_in
 
 _SHORT = 2
 
@@ -73,12 +71,10 @@ def _mark(context: Context, answers: dict[str, Any], place: Place, parts: Sequen
 
 def _told(context: Context, words: str) -> list[_Told]:
     """The sentence in groups: places that are named, and what is said until others are named."""
-    candidates = context.visit.session.exec(
-        select(Place).where(in_scope(context.actor, Can.PATROL), col(Place.status) == OPEN)
-    ).all()
+    candidates = context.read(said_in, words)
     groups: list[_Told] = []
     for part in one.parts_of(words):
-        named, rest = _named(part, candidates)
+        named, rest = _named(context, part, candidates)
         if named and (not groups or groups[-1].parts):
             groups.append(_Told([]))
         if groups:
@@ -87,7 +83,7 @@ def _told(context: Context, words: str) -> list[_Told]:
     return groups
 
 
-def _named(part: str, candidates: Sequence[Place]) -> tuple[list[Place], str]:
+def _named(context: Context, part: str, candidates: Sequence[Place]) -> tuple[list[Place], str]:
     """The places that a part names, the longest names first, and what is left of it; the first two characters will do.
 
     A beginning that fits several places names none: then it is asked as ever.
@@ -101,9 +97,9 @@ def _named(part: str, candidates: Sequence[Place]) -> tuple[list[Place], str]:
             part = part.replace(name, "")
     if not found:
         begun = one.without_lead(part)
-        like = [place for place in candidates if len(begun) >= _SHORT and place.name.startswith(begun[:_SHORT])]
-        if len(like) == 1:
-            return like, re.sub(f"^{re.escape(_shared(begun, like[0].name))}", "", begun)
+        like = context.read(begun_with, begun[:_SHORT]) if len(begun) >= _SHORT else None
+        if like is not None:
+            return [like], re.sub(f"^{re.escape(_shared(begun, like.name))}", "", begun)
     return found, part
 
 

@@ -181,10 +181,15 @@ def reached_by(s: Session, found: Campaign) -> list[tuple[Area, Coverage]]:
 def not_entered(
     s: Session, who: Actor, campaign_id: int, *, limit: int, offset: int = 0
 ) -> tuple[list[tuple[Place, bool]], int]:
-    """Return places of the actor's areas that nobody has entered, each with whether it was tried, and how many."""
+    """Return places of the actor's areas that nobody has entered, each with whether it was tried, and how many.
+
+    Only while it lasts: afterwards the ledger goes on, and a list would not agree with the result. Raises Refused.
+    """
     found = campaign_for(s, who, campaign_id)
+    if found.ended_at is not None:
+        raise Refused("这个专项行动已经结束，清单不再更新。结果请点「专项行动」打开它看；还没去的，请按巡查清单去。")
     which = [*missing(found), in_scope(who, Can.SEE_PLACES)]
-    tried = col(Place.id).in_(_visited(found))
+    tried = _visited(found)
     rows = select(Place, tried).where(*which).order_by(col(Place.area_path), col(Place.cluster), col(Place.id))
     total = s.exec(select(func.count()).select_from(Place).where(*which)).one()
     return [(place, bool(was)) for place, was in s.exec(rows.limit(limit).offset(offset))], total
@@ -203,23 +208,24 @@ def still_missed(s: Session, running: Sequence[Campaign], places: Sequence[Place
 
 def missing(found: Campaign) -> Which:
     """Return the conditions of the places that nobody has entered in a campaign's days."""
-    return [*_places(found), col(Place.status) == OPEN, col(Place.id).not_in(_visited(found, DONE))]
+    return [*_places(found), col(Place.status) == OPEN, ~_visited(found, DONE)]
 
 
 def untouched(found: Campaign) -> Which:
     """Return the conditions of the places where nobody has even tried; who has is sent there by the revisit."""
-    return [*_places(found), col(Place.status) == OPEN, col(Place.id).not_in(_visited(found))]
+    return [*_places(found), col(Place.status) == OPEN, ~_visited(found)]
 
 
 def _places(found: Campaign) -> Which:
     return [and_(col(Place.kind).in_(found.kinds), col(Place.area_path).like(below(found.area_path), escape="\\"))]
 
 
-def _visited(found: Campaign, *outcomes: str) -> Any:
+def _visited(found: Campaign, *outcomes: str) -> ColumnElement[bool]:
+    """The condition of the places that somebody went to in these days: each is looked up in the index, one by one."""
     since, until = _span(found)
-    within = (col(Patrol.finished_at) >= since, col(Patrol.finished_at) < until)
+    within = (Patrol.place_id == Place.id, col(Patrol.finished_at) >= since, col(Patrol.finished_at) < until)
     of_outcome = (col(Patrol.outcome).in_(outcomes),) if outcomes else ()
-    return select(Patrol.place_id).where(*within, *of_outcome)
+    return select(Patrol.id).where(*within, *of_outcome).exists()
 
 
 def _span(found: Campaign) -> tuple[datetime, datetime]:

@@ -104,7 +104,7 @@ def correct(
     # What the ledger says of the place since is not undone by an old record.
     is_as_left = place.status == ENDS.get(before["outcome"], OPEN)
     if outcome != before["outcome"] and is_as_left and last_patrol(s, place.id or 0) == patrol:
-        go_on(s, place, patrol, now)
+        go_on(s, who, place, patrol, now)
     audit.record(s, who.id, "patrol.corrected", f"patrol:{patrol_id}", now=now)
     return patrol
 

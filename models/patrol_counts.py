@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Table, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Table, case, exists, false, func, or_, select
 from sqlmodel import Session
 from sqlmodel import select as select_rows
 
@@ -16,6 +16,7 @@ from models.areas import Area
 from models.base import NOT_FOUND, Refused, table_of
 from models.calendar import local
 from models.conflicts import is_open_to
+from models.hazard_files import Hazard
 from models.patrols import DONE, Patrol, PatrolItem
 from models.people import Actor, Can, require
 from models.places import OPEN, Place
@@ -27,7 +28,7 @@ MONTH, LAST_MONTH, QUARTER, YEAR = "month", "last", "quarter", "year"
 LONG_OVERDUE = timedelta(days=30)
 A_MINUTE, MOMENT = 60, timedelta(microseconds=1)
 NEWEST = 10_000  # patrols of a span that a median is made of: more would tell the same, and take long to sort
-PATROLS, PLACES, ITEMS = table_of(Patrol), table_of(Place), table_of(PatrolItem)
+PATROLS, PLACES, ITEMS, HAZARDS = (table_of(model) for model in (Patrol, Place, PatrolItem, Hazard))
 Conditions = Sequence[ColumnElement[bool]]
 
 
@@ -75,9 +76,13 @@ class Scope:
 
     @property
     def found(self) -> Conditions:
-        """The hazards that these patrols opened, but for those that the reader is kept out of."""
+        """The hazards that these patrols opened, but for those that the reader is kept out of.
+
+        A line that was found wrong again has the number of the case that an earlier patrol opened.
+        """
         shown = is_open_to(self.reader, ITEMS.c.hazard_id, PATROLS.c.place_id)
-        return [*self.made, PATROLS.c.failed > 0, ITEMS.c.hazard_id.is_not(None), shown]
+        opened = exists().where(HAZARDS.c.id == ITEMS.c.hazard_id, HAZARDS.c.patrol_id == PATROLS.c.id)
+        return [*self.made, PATROLS.c.failed > 0, ITEMS.c.hazard_id.is_not(None), opened, shown]
 
 
 def scope(s: Session, who: Actor, view: View, *, now: datetime) -> Scope:
@@ -144,8 +149,11 @@ def _found(within: Scope, by: str) -> Select[Any]:
 
 
 def costs(within: Scope, by: str) -> Select[Any]:
-    """Return how many of the newest patrols cost what: rows of line, taps, messages, minutes, and how many (`n`)."""
-    each = (_line(PATROLS, by).label("line"), PATROLS.c.taps, PATROLS.c.messages,
+    """Return how many of the newest patrols cost what: rows of line, taps, messages, minutes, who, how many (`n`).
+
+    Who it was only tells how many people a median is about.
+    """
+    each = (_line(PATROLS, by).label("line"), PATROLS.c.who_id, PATROLS.c.taps, PATROLS.c.messages,
             (PATROLS.c.seconds // A_MINUTE).label("minutes"))  # fmt: skip
     known = select(*each).where(PATROLS.c.taps.is_not(None), *within.made)
     newest = known.order_by(PATROLS.c.finished_at.desc()).limit(NEWEST).subquery()

@@ -1,7 +1,7 @@
 """Patrol figures: how far the places were covered, what is overdue, what was found, what a patrol costs the worker.
 
 One function counts; card, chart and register only write down what it returns. There is no person in it: what a patrol
-costs is a median of at least five, per village or per kind of place.
+costs is a median of at least five, made by three people or more, per village or per kind of place.
 """
 
 from collections import Counter, defaultdict
@@ -19,7 +19,7 @@ from models.patrol_counts import BY_VILLAGE, View, costs, scope, statements
 from models.people import Actor
 from models.places import KINDS
 
-FEWEST = 5  # patrols of which a median says nothing about one person
+FEWEST, WORKERS = 5, 3  # patrols, and those who made them, of which a median says nothing about one person
 FEW = 20  # below, only counts are shown: a share would pretend to know more
 TOTAL = ""
 
@@ -86,6 +86,7 @@ class _Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     costs: Counter[tuple[int, int, int]] = field(default_factory=Counter)
+    workers: set[int] = field(default_factory=set)
     earliest: date = date.max
 
     def add(self, row: Mapping[str, Any]) -> None:
@@ -106,10 +107,12 @@ def figures(s: Session, who: Actor, view: View, *, now: datetime) -> Figures:
             tallies[home(row["line"])].add(row)
     for one in plain(s, costs(within, view.by)):
         tallies[home(one.line)].costs[one.taps, one.messages, one.minutes] += one.n
+        tallies[home(one.line)].workers.add(one.who_id)
     total = _Tally()
     for tally in tallies.values():
         total.add({**tally.counts, "earliest": tally.earliest})
         total.costs.update(tally.costs)
+        total.workers |= tally.workers
     lines = (_line(key, name, tallies[key], within.today) for key, name in names.items() if key in tallies)
     return Figures(tuple(lines), _line(TOTAL, "", total, within.today))
 
@@ -118,11 +121,13 @@ def _line(key: str, name: str, tally: _Tally, today: date) -> Line:
     counts = dict(tally.counts)
     never = counts.pop("places", 0) - tally.counts["entered"] - tally.counts["tried"]
     longest = max(0, (today - tally.earliest).days)
-    return Line(key, name, **counts, never=never, longest=longest, cost=_cost(tally.costs))
+    return Line(key, name, **counts, never=never, longest=longest, cost=_cost(tally))
 
 
-def _cost(costs: Counter[tuple[int, int, int]]) -> Cost | None:
-    if costs.total() < FEWEST:
+def _cost(tally: _Tally) -> Cost | None:
+    """The medians, unless one or two people would know them for their own."""
+    costs = tally.costs
+    if costs.total() < FEWEST or len(tally.workers) < WORKERS:
         return None
     taps, messages, minutes = (_median(costs, n) for n in range(3))
     return Cost(taps, messages, minutes, costs.total())

@@ -1,19 +1,47 @@
-"""What a patrol opens: a failed line becomes a case at once, and a grave one that was put right on the spot as well."""
+"""What a patrol opens: a failed line becomes a case at once, and a grave one that was put right on the spot as well.
+
+One danger is one case: what an earlier patrol found, and nobody has put right yet, is noted there and not opened again.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, or_, select
 
 from models import deskwork, hazards, outcomes
 from models.conflicts import excluded
+from models.hazard_files import first_of
+from models.hazard_steps import AFTER, MORE, take, tell
 from models.hazards import Hazard, Media
-from models.lifecycle import Severity
-from models.patrol_files import ChecklistItem
+from models.lifecycle import Act, Severity, Step
+from models.patrol_files import ChecklistItem, Patrol, PatrolItem
 from models.people import Actor
 from models.places import Place
 
+STILL, RIGHT_NOW = "巡查时还没有整改", "巡查时已当场整改，请看照片"
 _SEEN = frozenset({hazards.PHOTO, hazards.IMAGE})
+
+
+def case_of(
+    s: Session,
+    who: Actor,
+    place: Place,
+    row: PatrolItem,
+    item: ChecklistItem,
+    before: Sequence[Media],
+    after: Sequence[Media],
+    *,
+    now: datetime,
+) -> Hazard:
+    """Return the case of a danger that is known and still there, else a new one; `after` when it was put right."""
+    known = still_open(s, place.id or 0, row.key)
+    if known is not None:
+        note_again(s, who, known, row, before, after, now=now)
+        return known
+    hazard = open_case(s, who, place, row.patrol_id, item, row.note, before, now=now)
+    if after:
+        put_right(s, who, hazard, row.note, after, now=now)
+    return hazard
 
 
 def open_case(
@@ -45,6 +73,31 @@ def open_case(
         evacuation=item.get("evacuation", False),
         now=now,
     )
+
+
+def still_open(s: Session, place_id: int, key: str) -> Hazard | None:
+    """Return the case that an earlier patrol of the place opened for this line and that has not ended, or None.
+
+    Of one that was merged it is the case that it went into.
+    """
+    goes_on = or_(col(Hazard.closed_at).is_(None), Hazard.step == Step.DUPLICATE.value)
+    of_line = select(Hazard).join(PatrolItem, col(PatrolItem.hazard_id) == Hazard.id)
+    here = of_line.join(Patrol, col(Patrol.id) == PatrolItem.patrol_id).where(
+        Patrol.place_id == place_id, PatrolItem.key == key, goes_on
+    )
+    cases = (first_of(s, hazard) for hazard in s.exec(here.order_by(col(Hazard.id).desc())))
+    return next((hazard for hazard in cases if hazard.closed_at is None), None)
+
+
+def note_again(
+    s: Session, who: Actor, hazard: Hazard, row: PatrolItem, before: Sequence[Media], after: Sequence[Media],
+    *, now: datetime,
+) -> None:  # fmt: skip
+    """Write to an open case what a later patrol saw there; its clocks run on as they did."""
+    told = "：".join(part for part in (RIGHT_NOW if after else STILL, row.note) if part)
+    phase = AFTER if after else MORE
+    take(s, who, hazard, Act.NOTED, note=told, media=[*(after or before)], phase=phase, now=now)
+    tell(s, who, hazard, [hazard.assignee_id], "hazard.noted", now=now)
 
 
 def is_worth_a_case(item: ChecklistItem, before: Sequence[Media], after: Sequence[Media]) -> bool:

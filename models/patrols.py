@@ -7,10 +7,10 @@ tables and look-ups are in patrol_files; all are offered here, so that callers k
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from models import burdens, deadlines, hazards, patrol_hazards, place_states, plans, revisits
+from models import burdens, deadlines, hazards, patrol_hazards, place_events, place_states, plans, revisits
 from models.base import Refused
 from models.calendar import local
 from models.patrol_files import (
@@ -84,7 +84,8 @@ def log(
     for item, failure in exceptions:
         row = new_item(patrol, item, failure)
         write_item(s, who, place, row, item, failure, now)
-    go_on(s, place, patrol, now)
+    if not _ledger_says_otherwise(s, patrol):
+        go_on(s, who, place, patrol, now)
     burdens.close(s, who, patrol, now=now)
     return patrol
 
@@ -146,7 +147,7 @@ def new_item(patrol: Patrol, item: ChecklistItem, failure: Failure) -> PatrolIte
 def write_item(
     s: Session, who: Actor, place: Place, row: PatrolItem, item: ChecklistItem, failure: Failure, now: datetime
 ) -> None:
-    """Write an exception into its row; what is left to be done opens a hazard, unless the row has one already.
+    """Write an exception into its row; what is left to be done opens a hazard, unless there is an open one already.
 
     Something grave that was put right at once, with a photo of before and of after, goes through the chain as well, so
     that somebody else may be sent to look whether it stayed so; small things and those without photos stay a line.
@@ -156,10 +157,8 @@ def write_item(
     before, after = ([hazards.Media(*found) for found in part] for part in (row.media, row.after))
     is_proven = row.result == FIXED and patrol_hazards.is_worth_a_case(item, before, after)
     if row.hazard_id is None and (row.result == FAIL or is_proven):
-        hazard = patrol_hazards.open_case(s, who, place, row.patrol_id, item, row.note, before, now=now)
-        row.hazard_id = hazard.id
-        if is_proven:
-            patrol_hazards.put_right(s, who, hazard, row.note, after, now=now)
+        right = after if is_proven else []
+        row.hazard_id = patrol_hazards.case_of(s, who, place, row, item, before, right, now=now).id
     s.add(row)
 
 
@@ -174,16 +173,17 @@ def count(s: Session, patrol: Patrol, listed: Iterable[ChecklistItem], exception
     patrol.score = score(by_result[FAIL], by_result[FIXED], asked, rules_of(s).deductions)
 
 
-def go_on(s: Session, place: Place, patrol: Patrol, now: datetime) -> None:
+def go_on(s: Session, who: Actor, place: Place, patrol: Patrol, now: datetime) -> None:
     """What the outcome means for the place: the next cycle, another try at another hour, or a look after a long time.
 
-    Days count from when the record arrived; one that was entered late and overtaken by a newer visit changes nothing.
+    `who` says so: the worker, or whoever corrected it. Days count from when the record arrived; one that was entered
+    late and overtaken by a newer visit changes nothing.
     """
     if not _is_newest(s, patrol):
         return
     rules, came = rules_of(s), local(patrol.finished_at).date()
     if patrol.outcome != LOCKED:  # behind a locked door nobody sees whether somebody has come back
-        place_states.turn(s, place, ENDS.get(patrol.outcome, OPEN), patrol.who_id, now=now)
+        place_states.turn(s, place, ENDS.get(patrol.outcome, OPEN), who.id, now=now)
     if place.status != OPEN or patrol.outcome == DONE:
         plan(s, place, plans.next_day(s, place, came), now=now)
     else:
@@ -197,16 +197,27 @@ def _is_newest(s: Session, patrol: Patrol) -> bool:
     return s.exec(select(Patrol.id).where(*later).limit(1)).first() is None
 
 
+def _ledger_says_otherwise(s: Session, patrol: Patrol) -> bool:
+    """Say whether the ledger gave the place another state after this visit, by any other way than another visit."""
+    events = place_events.events_of(s, [patrol.place_id])
+    told = {event.at for event in events if event.at > patrol.claimed_at and "status" in event.before}
+    if not told:
+        return False
+    said = or_(col(Patrol.finished_at).in_(told), col(Patrol.corrected_at).in_(told))
+    visits = select(Patrol.finished_at, Patrol.corrected_at).where(Patrol.place_id == patrol.place_id, said)
+    return bool(told.difference(*s.exec(visits)))
+
+
 def tries_at(s: Session, place_id: int) -> list[Patrol]:
     """Return the vain visits since somebody last got in (or found the place gone), oldest first.
 
     Of one half of a day the first one counts: who knocks twice within the hour has tried once.
     """
     of_place = (col(Patrol.place_id) == place_id,)
-    inside = select(func.max(Patrol.id)).where(*of_place, col(Patrol.outcome).not_in(SHUT)).scalar_subquery()
-    since = select(Patrol).where(*of_place, col(Patrol.id) > func.coalesce(inside, 0))
+    inside = s.exec(select(func.max(col(Patrol.claimed_at))).where(*of_place, col(Patrol.outcome).not_in(SHUT))).one()
+    since = select(Patrol).where(*of_place, *([] if inside is None else [col(Patrol.claimed_at) > inside]))
     halves: dict[tuple[date, bool], Patrol] = {}
-    for patrol in s.exec(since.order_by(col(Patrol.id))):
+    for patrol in s.exec(since.order_by(col(Patrol.claimed_at), col(Patrol.id))):
         half = local(patrol.claimed_at).date(), revisits.is_morning(patrol.claimed_at, rules_of(s))
         halves.setdefault(half, patrol)
     return list(halves.values())

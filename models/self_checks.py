@@ -15,9 +15,10 @@ from sqlmodel import Field, Session, UniqueConstraint, col, select
 from models import audit
 from models.base import NOT_FOUND, Base, Instant, Refused, insert_new
 from models.calendar import local
-from models.hazard_files import SELF, Hazard, Media
+from models.hazard_files import SELF, Hazard, Media, first_of
 from models.hazard_reports import report
-from models.lifecycle import Step
+from models.hazard_steps import take, tell
+from models.lifecycle import Act, Relation, Step
 from models.people import Actor, Can
 from models.places import OPEN, Place, place_for
 from models.rules import ZONE
@@ -25,6 +26,7 @@ from models.sealing import SealedJSON
 
 PROMISE_LIMIT = 1000
 FIXED, WAITS = "fixed", "waits"
+STILL = "负责人自查时还没有整改"
 
 
 class SelfCheck(Base, table=True):
@@ -106,7 +108,7 @@ def check(
     """Hand in the month's card; what is not put right yet becomes a case.
 
     Handed in again within the month, it takes the place of the card before. What that one had found stays on it, and a
-    case that is still open is not opened twice.
+    case that is still open, of whatever month, is not opened twice.
     """
     place = own_place(s, who, place_id)
     month = month_of(now)
@@ -115,7 +117,7 @@ def check(
     card = s.exec(select(SelfCheck).where(SelfCheck.place_id == place_id, SelfCheck.month == month)).one()
     kept = {item["key"]: item for item in card.items}
     for finding in findings:
-        if not _still_open(s, kept.get(finding.key)):
+        if _case_of(s, kept.get(finding.key)) is None:
             kept[finding.key] = _item(s, who, place, finding, now)
     card.who_id, card.at, card.version, card.items = who.id, now, version, list(kept.values())
     card.found, card.mended = len(kept), sum(item["end"] == FIXED for item in kept.values())
@@ -124,9 +126,18 @@ def check(
     return card
 
 
-def _still_open(s: Session, item: dict[str, Any] | None) -> bool:
-    hazard = s.get(Hazard, item["hazard"]) if item is not None and item["hazard"] else None
-    return hazard is not None and hazard.closed_at is None
+def _case_of(s: Session, item: dict[str, Any] | None) -> Hazard | None:
+    """The open case of an item of a card, or the one that it was merged into."""
+    known = s.get(Hazard, item["hazard"]) if item is not None and item["hazard"] else None
+    hazard = first_of(s, known) if known is not None else None
+    return hazard if hazard is not None and hazard.closed_at is None else None
+
+
+def _known(s: Session, place_id: int, key: str) -> Hazard | None:
+    """The open case of the same item on an earlier card."""
+    cards = s.exec(select(SelfCheck).where(SelfCheck.place_id == place_id).order_by(col(SelfCheck.month).desc()))
+    same = (_case_of(s, item) for card in cards for item in card.items if item["key"] == key)
+    return next((hazard for hazard in same if hazard is not None), None)
 
 
 def _item(s: Session, who: Actor, place: Place, finding: Finding, now: datetime) -> dict[str, Any]:
@@ -139,7 +150,17 @@ def _item(s: Session, who: Actor, place: Place, finding: Finding, now: datetime)
 
 
 def _opened(s: Session, who: Actor, place: Place, finding: Finding, now: datetime) -> Hazard:
-    """The responsible person has said everything once: it is a case under their own name."""
+    """The responsible person has said everything once: it is a case under their own name.
+
+    What they said in an earlier month, and is still there, is noted with its case.
+    """
+    known = _known(s, place.id or 0, finding.key)
+    if known is not None:
+        told = f"{STILL}，打算 {finding.days} 天内改好"
+        note = "：".join(part for part in (told, finding.note.strip()) if part)
+        take(s, who, known, Act.NOTED, note=note, media=finding.media, relation=Relation.OWNER, now=now)
+        tell(s, who, known, [known.assignee_id], "hazard.noted", now=now)
+        return known
     said = f"负责人自查：“{finding.text}”没做到，打算 {finding.days} 天内改好"
     return report(
         s, who, kind=finding.kind, severity=finding.severity, place_text=place.name,

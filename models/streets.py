@@ -9,19 +9,24 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlmodel import Session, col, select
 
+from models import place_names
 from models.base import Refused
 from models.calendar import local
 from models.due import due_today
 from models.patrols import DONE, Checklist, Patrol, last_patrol, log
 from models.people import Actor, Can
-from models.places import OPEN, Place, in_scope, metres_between, place_for
+from models.place_names import PlaceName
+from models.places import OPEN, Place, around, in_scope, metres_between, place_for
 from models.rules import ZONE
 
 MOST = 20
 NEXT_DOOR_METRES = 300
+LONGEST_NAME = 80
+HEARD = 5 * MOST  # names that are read out of a part of a message: a place has several
+LOOKED_AT = 5_000  # doors that streets are made of, those to be visited first: more nobody walks
 _NUMBER = re.compile(r"\d+")
 
 
@@ -57,12 +62,9 @@ def street_of(cluster: str, address: str) -> str:
 
 def streets(s: Session, who: Actor, *, now: datetime) -> list[Street]:
     """Return the streets and yards with two doors or more left for today, those with most due doors first."""
-    today = local(now).date()
-    rows = s.exec(
-        select(col(Place.area_id), col(Place.cluster), col(Place.address), col(Place.next_patrol_on)).where(
-            *_left_today(who, now)
-        )
-    )
+    today, day = local(now).date(), col(Place.next_patrol_on)
+    known = select(col(Place.area_id), col(Place.cluster), col(Place.address), day).where(*_left_today(who, now))
+    rows = s.exec(known.order_by(day.nulls_last(), col(Place.id)).limit(LOOKED_AT))
     doors: dict[tuple[str, int], list[bool]] = defaultdict(list)
     for area_id, cluster, address, due_on in rows:
         if name := street_of(cluster, address):
@@ -75,7 +77,7 @@ def doors(s: Session, who: Actor, name: str, area_id: int, *, now: datetime) -> 
     """Return the doors of a street that are left for today, by house number; without a name, those that are due."""
     if not name:
         return [one.place for one in due_today(s, who, now=now) if one.place.status == OPEN][:MOST]
-    there = s.exec(select(Place).where(*_left_today(who, now), Place.area_id == area_id))
+    there = s.exec(select(Place).where(*_left_today(who, now), _along(name, area_id)))
     found = [place for place in there if street_of(place.cluster, place.address) == name]
     return sorted(found, key=_house)[:MOST]
 
@@ -113,8 +115,9 @@ def next_door(s: Session, who: Actor, place: Place, *, now: datetime) -> tuple[P
 
     Next door is within some hundred metres, or in the same street of the same area.
     """
-    same = s.exec(select(Place).where(*_left_today(who, now), Place.kind == place.kind, Place.id != place.id))
     street = street_of(place.cluster, place.address)
+    beside = or_(_along(street, place.area_id) if street else false(), _close_to(place))
+    same = s.exec(select(Place).where(*_left_today(who, now), beside, Place.kind == place.kind, Place.id != place.id))
     near = []
     for other in same:
         metres = _apart(place, other)
@@ -127,8 +130,38 @@ def next_door(s: Session, who: Actor, place: Place, *, now: datetime) -> tuple[P
 
 def _left_today(who: Actor, now: datetime) -> list[ColumnElement[bool]]:
     midnight = datetime.combine(local(now).date(), time(), ZONE)
-    entered = select(Patrol.place_id).where(col(Patrol.finished_at) >= midnight, Patrol.outcome == DONE)
-    return [in_scope(who, Can.PATROL), col(Place.status) == OPEN, col(Place.id).not_in(entered)]
+    today = (Patrol.place_id == Place.id, col(Patrol.finished_at) >= midnight, Patrol.outcome == DONE)
+    return [in_scope(who, Can.PATROL), col(Place.status) == OPEN, ~select(Patrol.id).where(*today).exists()]
+
+
+def _along(street: str, area_id: int) -> ColumnElement[bool]:
+    """The places of an area that may lie in a street or yard; `street_of` tells which do."""
+    addressed = and_(col(Place.cluster) == "", col(Place.address).contains(street, autoescape=True))
+    return and_(col(Place.area_id) == area_id, or_(col(Place.cluster) == street, addressed))
+
+
+def _close_to(place: Place) -> ColumnElement[bool]:
+    if place.latitude is None or place.longitude is None:
+        return false()
+    return and_(*around(place.latitude, place.longitude, NEXT_DOOR_METRES + 1))  # metres are rounded
+
+
+def said_in(s: Session, who: Actor, words: str) -> list[Place]:
+    """Return the open places of the actor's patrol area with a name that stands in a message."""
+    lies_in = (col(PlaceName.area_path).startswith(path, autoescape=True) for path in who.paths(Can.PATROL))
+    within, step = or_(false(), *lies_in), place_names.LONGEST_QUERY - LONGEST_NAME
+    parts = [words[at : at + place_names.LONGEST_QUERY] for at in range(0, len(words), step)]
+    ids = {place_id for part in parts for _, place_id in place_names.heard(s, part, within, limit=HEARD)}
+    named = select(Place).where(in_scope(who, Can.PATROL), col(Place.status) == OPEN, col(Place.id).in_(ids))
+    return list(s.exec(named.order_by(col(Place.id))))
+
+
+def begun_with(s: Session, who: Actor, head: str) -> Place | None:
+    """Return the only open place of the actor's patrol area whose name begins with these two characters, or None."""
+    like = select(PlaceName.place_id).where(PlaceName.head == place_names.normalised(head))
+    here = (in_scope(who, Can.PATROL), col(Place.status) == OPEN, col(Place.id).in_(like))
+    found = s.exec(select(Place).where(*here, col(Place.name).startswith(head, autoescape=True)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _house(place: Place) -> tuple[list[int], int]:

@@ -87,6 +87,7 @@ async def test_a_campaign_is_ended_early_with_a_reason_by_those_who_may(town):
     await zhou.presses("提前结束")
     await zhou.says("县里统一安排到下个月")
     assert "11月23日提前结束：县里统一安排到下个月" in zhou.last
+    assert "还没进去的场所" not in zhou.buttons, "the ledger goes on, the result does not"
     assert town.read(lambda s: s.exec(select(Campaign)).one()).ended_at is not None
     await zhou.says("/campaigns")
     assert "冬春九小场所排查（已结束）" in zhou.buttons

@@ -73,6 +73,8 @@ def test_it_closes_after_its_last_day_and_keeps_what_it_had_reached(s, town, pla
     places["丁"].status = "moved"
     assert reached(s, campaign) == {"east": Coverage(1, 0, 2), "west": Coverage(0, 0, 1)}
     assert campaigns.under_way(s, UNTIL) == []
+    with pytest.raises(Refused, match="已经结束"):
+        campaigns.not_entered(s, town.post, campaign.id, limit=5)
 
 
 @pytest.mark.usefixtures("campaign")

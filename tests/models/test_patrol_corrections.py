@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import audit, hazards, patrol_corrections, patrols
+from models import audit, hazards, patrol_corrections, patrols, place_events
 from models.base import Refused
 from models.hazards import Hazard, Media
 from models.patrol_corrections import correct, corrections_of
@@ -62,7 +62,8 @@ def test_the_outcome_moves_the_next_day_and_the_state_of_the_place(s, town, patr
     assert shop.next_patrol_on == date(2026, 12, 23)
     put_right(s, town.grid_a, patrol, now + timedelta(days=1), outcome="locked")
     assert (shop.next_patrol_on, patrol.score, patrol.failed) == (date(2026, 11, 25), None, 0)
-    put_right(s, town.grid_a, patrol, now + timedelta(days=1), outcome="closed_down")
+    put_right(s, town.village, patrol, now + timedelta(days=1), outcome="closed_down")
+    assert place_events.events_of(s, [shop.id])[-1].who_id == town.village.id, "the history names who corrected"
     assert (shop.status, shop.next_patrol_on) == ("closed", date(2027, 5, 22))
     put_right(s, town.grid_a, patrol, now + timedelta(days=2))
     assert (shop.status, shop.next_patrol_on) == ("open", date(2026, 12, 23)), "counted from the visit"

@@ -46,8 +46,11 @@ class Ledger:
         return made
 
     def patrol(self, place: Place, outcome: str = "done", ago: float = 0.5, **more: Any) -> Patrol:
+        """Different people go there, one after another."""
         at = NOW - timedelta(days=ago)
-        made = Patrol(place_id=place.id or 0, who_id=self.town.grid_a.id, started_at=at, finished_at=at,
+        workers = (self.town.grid_a, self.town.grid_b, self.town.post)
+        who_id = more.pop("who_id", workers[next(NUMBERS) % len(workers)].id)
+        made = Patrol(place_id=place.id or 0, who_id=who_id, started_at=at, finished_at=at,
                       claimed_at=at + timedelta(microseconds=next(NUMBERS)), outcome=outcome, kind=place.kind,
                       area_path=place.area_path, **more)  # fmt: skip
         self.s.add(made)
@@ -99,10 +102,10 @@ def test_only_who_sees_a_board_reads_figures_and_only_of_their_own_areas(ledger:
             patrol_rows.places(s, who, View(), patrol_rows.NEVER, 0, now=NOW)
 
 
-def test_the_cost_is_a_median_and_needs_five_patrols(ledger: Ledger) -> None:
-    place = ledger.place()
-    for taps, seconds in ((2, 59), (9, 600), (3, 130), (3, 61)):
-        ledger.patrol(place, taps=taps, messages=0, seconds=seconds)
+def test_the_cost_is_a_median_and_needs_five_patrols_by_three_people(ledger: Ledger) -> None:
+    place, town = ledger.place(), ledger.town
+    for who, taps, seconds in ((town.grid_a, 2, 59), (town.grid_b, 9, 600), (town.post, 3, 130), (town.post, 3, 61)):
+        ledger.patrol(place, taps=taps, messages=0, seconds=seconds, who_id=who.id)
     ledger.patrol(place)  # nobody counted this one
     ledger.s.flush()
     assert figures(ledger.s, ledger.town.post, View(), now=NOW).total.cost is None
@@ -111,6 +114,13 @@ def test_the_cost_is_a_median_and_needs_five_patrols(ledger: Ledger) -> None:
     for by in (BY_VILLAGE, BY_KIND):
         found = figures(ledger.s, ledger.town.post, View(by=by), now=NOW)
         assert found.total.cost == found.lines[0].cost == Cost(3, 0, 2, 5)
+    other = ledger.place("west-1", "inn")
+    for who in (town.grid_a, town.grid_b) * 4:
+        ledger.patrol(other, taps=1, messages=0, seconds=60, who_id=who.id)
+    ledger.s.flush()
+    for by in (BY_VILLAGE, BY_KIND):
+        found = figures(ledger.s, ledger.town.post, View(by=by), now=NOW)
+        assert [line.cost is None for line in found.lines] == [False, True], "two people would know it for their own"
 
 
 def test_no_figure_is_about_a_person() -> None:
@@ -121,10 +131,10 @@ def test_hazards_are_those_that_patrols_opened_but_for_whom_they_are_kept_from(l
     s, town = ledger.s, ledger.town
     item = {"key": "G1", "text": "出口畅通", "severity": "serious", "kind": "A01"}
     listed = patrols.Checklist(name="x", version="1", items=[item])  # type: ignore[list-item]
-    for _ in range(2):
-        place = ledger.place()
-        patrols.log(s, town.grid_a, place.id or 0, outcome="done", checklist=listed,
-                    failures=[{"key": "G1", "fixed": False}], now=now - timedelta(hours=1))  # fmt: skip
+    for place in (ledger.place(), ledger.place()):
+        for hours in (2, 1):  # the second time it is the same danger, which was opened already
+            patrols.log(s, town.grid_a, place.id or 0, outcome="done", checklist=listed,
+                        failures=[{"key": "G1", "fixed": False}], now=now - timedelta(hours=hours))  # fmt: skip
     hazard = s.exec(select(Hazard).order_by(col(Hazard.id))).first()
     assert hazard is not None
     assert figures(s, town.post, View(), now=now).total.hazards == 2
@@ -197,7 +207,8 @@ def by_hand(places: Iterable[Place], made: Iterable[Patrol], view: View, line: L
     entered = {p.place_id for p in then if p.outcome == "done"}
     late = [(today - p.next_patrol_on).days for p in mine if p.next_patrol_on and p.next_patrol_on < today]
     taps = [p.taps for p in ours if p.taps is not None]
-    cost = Cost(median_low(taps), 0, 1, len(taps)) if len(taps) >= 5 else None
+    workers = {p.who_id for p in ours if p.taps is not None}
+    cost = Cost(median_low(taps), 0, 1, len(taps)) if len(taps) >= 5 and len(workers) >= 3 else None
     return Line(
         line.key if line else "", line.name if line else "", entered=sum(p.id in entered for p in mine),
         tried=sum(p.id in seen - entered for p in mine), never=sum(p.id not in seen for p in mine),

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from models import deadlines, patrols
+from models import deadlines, deskwork, outcomes, patrols, place_states
 from models.base import Refused
 from models.calendar import local
-from models.hazards import Hazard, Media, evidence
+from models.hazards import Hazard, Media, evidence, history
 from models.patrols import Checklist
 from models.place_names import initials_of
 from models.places import Place
@@ -81,6 +81,28 @@ def test_a_failed_item_becomes_a_hazard_without_another_question(s, shop, log):
     assert (item.result, item.hazard_id, item.note, item.media) == ("fail", hazard.id, "后门堆了酒箱", [list(PHOTO)])
 
 
+def test_a_danger_that_is_still_there_is_noted_with_its_case_until_that_has_ended(s, town, log, now):
+    """Three visits, one danger: one case with one clock. When it comes back after the end it is a case of its own."""
+    visits = [log(failures=[{"key": "G1", "media": [PHOTO]}], claimed_at=at, now=at)
+              for at in (now, now + timedelta(days=2), now + timedelta(days=4))]  # fmt: skip
+    hazard = s.exec(select(Hazard)).one()
+    assert {patrols.items_of(s, visit.id)[0].hazard_id for visit in visits} == {hazard.id}
+    assert [step.note for step in history(s, hazard)][1:] == ["巡查时还没有整改"] * 2
+    assert len(evidence(s, hazard)) == 3
+    clocks = [found.clock for found in deadlines.deadlines_of(s, "hazard", hazard.id)]
+    assert len(clocks) == len(set(clocks))
+    later = now + timedelta(days=5)
+    log(failures=[{"key": "G1", "fixed": True, "media": [PHOTO], "after": [AFTER]}], claimed_at=later, now=later)
+    assert [found.phase for found in evidence(s, hazard)][-1] == "after"
+    log(failures=[{"key": "C13"}], claimed_at=later + timedelta(hours=1), now=later + timedelta(hours=1))
+    assert len(s.exec(select(Hazard)).all()) == 2, "another line is another danger"
+    deskwork.claim(s, town.grid_a, hazard.id, now=later)
+    outcomes.fixed(s, town.grid_a, hazard.id, note="好了", media=[AFTER], now=later)
+    back = log(failures=[{"key": "G1"}], claimed_at=later + timedelta(days=9), now=later + timedelta(days=9))
+    assert patrols.items_of(s, back.id)[0].hazard_id != hazard.id
+    assert len(s.exec(select(Hazard)).all()) == 3
+
+
 def test_what_was_fixed_or_does_not_apply_opens_no_hazard(s, log):
     patrol = log(failures=[{"key": "G2", "fixed": True, "media": [PHOTO, PHOTO]}, {"key": "C13", "na": True}])
     assert [item.result for item in patrols.items_of(s, patrol.id)] == ["fixed", "na"]
@@ -134,6 +156,20 @@ def test_what_is_entered_late_does_not_undo_a_newer_visit(s, shop, log, now):
     log(outcome="vacant", claimed_at=now - timedelta(days=2), now=now + timedelta(minutes=1))
     assert (shop.status, shop.next_patrol_on) == ("open", date(2026, 12, 23))
     assert patrols.last_patrol(s, shop.id) == newer
+
+
+def test_what_is_entered_late_does_not_undo_what_the_ledger_says_since(s, town, shop, log, now):
+    log()
+    planned, noon = shop.next_patrol_on, now + timedelta(hours=3)
+    place_states.turn(s, shop, "closed", town.post.id, "执照已注销", now=noon)
+    log(claimed_at=now + timedelta(hours=1), now=noon + timedelta(hours=1))
+    assert (shop.status, shop.next_patrol_on) == ("closed", planned)
+    log(claimed_at=noon + timedelta(hours=2), now=noon + timedelta(hours=2))
+    assert shop.status == "open", "who was there afterwards has seen it open"
+    later = noon + timedelta(days=1)
+    log(outcome="vacant", claimed_at=later, now=later + timedelta(hours=2))
+    log(claimed_at=later + timedelta(hours=1), now=later + timedelta(hours=3))
+    assert shop.status == "open", "what another visit said is undone by a later one, whenever it arrives"
 
 
 def test_a_paper_that_was_overtaken_by_another_record_is_refused(log, now):
@@ -192,6 +228,11 @@ def test_the_second_retry_is_on_a_market_day_and_tries_count_until_somebody_gets
     assert days == [25, 25, 29, 29]
     tried = [patrol.outcome for patrol in patrols.tries_at(s, shop.id)]
     assert tried == ["locked", "refused", "locked"], "who knocks twice within the hour has tried once"
+    late = {"claimed_at": now - timedelta(days=1), "now": now + timedelta(hours=26, minutes=30)}
+    log(**late)
+    log(outcome="refused", **late | {"claimed_at": now - timedelta(hours=20)})
+    tried = [patrol.outcome for patrol in patrols.tries_at(s, shop.id)]
+    assert tried == ["refused", "locked", "refused", "locked"], "a visit counts where it happened"
     log(claimed_at=now + timedelta(hours=27), now=now + timedelta(hours=27))
     assert patrols.tries_at(s, shop.id) == []
 

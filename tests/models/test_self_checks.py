@@ -86,6 +86,17 @@ def test_it_is_never_held_against_them(s, town, boss, shop, now):
     assert relapses.earlier(s, hazard, "A06", now=later) is None
 
 
+def test_what_is_still_there_in_another_month_is_noted_with_its_case(s, town, boss, shop, now):
+    first = check(s, boss, shop, HOSE, now=now).items[0]["hazard"]
+    later = check(s, boss, shop, HOSE, now=now + timedelta(days=35))
+    assert (later.month, later.items[0]["hazard"], later.items[0]["end"]) == ("2026-12", first, "waits")
+    hazard = s.get_one(Hazard, first)
+    note = hazards.history(s, hazard)[-1]
+    assert (note.note, note.by) == ("负责人自查时还没有整改，打算 7 天内改好：管子硬了", "owner")
+    close(s, town, hazard, now + timedelta(days=36))
+    assert check(s, boss, shop, HOSE, now=now + timedelta(days=70)).items[0]["hazard"] != first
+
+
 def test_a_card_of_the_same_month_takes_the_place_of_the_one_before(s, boss, shop, now):
     first = check(s, boss, shop, HOSE, FIRE, now=now)
     case = first.items[0]["hazard"]

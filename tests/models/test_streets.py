@@ -58,6 +58,20 @@ def test_streets_of_the_scope_with_what_is_left_for_today(s, town, door, now):
     assert streets.streets(s, town.grid_b, now=now) == []
 
 
+def test_a_message_names_places_of_the_own_area_that_are_open(s, town, door):
+    zhang = door("张记面馆", aliases="老张家")
+    door("张记面馆二店", "west-1", aliases="老张家")
+    door("百家超市", status="closed")
+    inn = door("鸿运火锅")
+    words = "老张家" + "，都正常" * 60 + "，鸿运火锅和百家超市也正常"
+    assert streets.said_in(s, town.grid_a, words) == [zhang, inn]
+    assert streets.begun_with(s, town.grid_a, "鸿运") == inn
+    assert streets.begun_with(s, town.grid_a, "老张") is None, "a nickname is said whole"
+    assert streets.begun_with(s, town.grid_a, "百家") is None
+    door("鸿运旅馆")
+    assert streets.begun_with(s, town.grid_a, "鸿运") is None, "what fits two names none"
+
+
 def test_every_door_has_its_own_record_of_the_same_moment(s, town, door, now):
     doors = [door(f"正街{n}") for n in range(3)]
     stops = [Stop(place.id, 0, "locked" if place is doors[2] else "done") for place in doors]
