@@ -56,6 +56,7 @@ from handlers import (
     questions,
     queue,
     quizzes,
+    record_files,
     records,
     reminding,
     requests,
@@ -87,7 +88,7 @@ __all__ = ["CHORES", "FORMS", "NOTICES", "ROUTES", "beside", "guard", "join_late
 SUBJECTS = (
     hazards, intake, scans, late_pictures, similar, privacy, questions, complaints, own_data, owners, own_plans,
     casework, queue, batches, outcomes, requests, teamwork, pictures, documents, rewards, custodian, reveals, alarms,
-    patrols, streets, records, checklists, visit_letters, plans, patrol_figures,
+    patrols, streets, records, record_files, checklists, visit_letters, plans, patrol_figures,
     tasks, places, place_lists, place_register, place_menu, place_ledger, place_moves, place_codes, printing,
     imports, place_files, selfchecks, commitments, assets, bindings,
     enterprises, enterprise_files, problems, enterprise_sheet,

@@ -81,7 +81,8 @@ def _ways(context: Context, patrol: Patrol, place: Place, items: list[PatrolItem
     args = {"r": patrol.id}
     seen = [Button(say.SHOW_PICTURES, "patrol.pictures", args, once=False)] if pictures_of(context, items) else []
     may = patrol_corrections.may_correct(context.visit.session, context.actor, patrol, place, now=context.now)
-    return [*seen, *([Button(say.CORRECT, "patrol.correct", args, once=False)] if may else [])]
+    correct = [Button(say.CORRECT, "patrol.correct", args, once=False)] if may else []
+    return [*seen, *correct, Button(say.TAKE, "patrol.paper", args, once=False)]
 
 
 def pictures_of(context: Context, items: list[PatrolItem]) -> tuple[tuple[str, str], ...]:

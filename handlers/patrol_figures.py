@@ -14,7 +14,7 @@ from bot.render.orders import make
 from bot.routes import Route, command, press
 from handlers import looks_due as looks_at
 from handlers import looks_figures as figured
-from handlers.say import common, papers
+from handlers.say import common, papers, records
 from handlers.say import figures as say
 from knowledge.kinds import KINDS
 from models import patrol_figures, patrol_rows
@@ -75,7 +75,9 @@ async def lists(_: Update, context: Context) -> None:
     total = patrol_figures.figures(context.visit.session, context.actor, view, now=_at(context)).total
     counts = {"never": total.never, "tried": total.tried, "overdue": total.overdue, HAZARDS: total.hazards}
     ways = [_list(context, say.ROWS_HEAD.format(what=say.ROWS_OF[which], n=n), which, n) for which, n in counts.items()]
-    context.say(card(bold(say.ROWS_ASK), buttons=[ways[:2], ways[2:], [_show(say.BACK, view)]]))
+    kept = {"f": context.pressed["f"], "at": context.pressed["at"]}
+    register = Button(records.TAKE_ALL, "patrol.register", kept, once=False)
+    context.say(card(bold(say.ROWS_ASK), buttons=[ways[:2], ways[2:], [register, _show(say.BACK, view)]]))
 
 
 def _list(context: Context, label: str, which: str, n: int, page: int = 0) -> Button:

@@ -34,7 +34,7 @@ async def blank(_: Update, context: Context) -> None:
 
 async def export(_: Update, context: Context) -> None:
     """「下载现有台账」: a file for each 5,000 places."""
-    count = context.read(place_exports.count)
+    count = context.run(place_exports.ask)
     if not count:
         raise Refused(say.NO_PLACES)
     for part in range(-(-count // PART)):

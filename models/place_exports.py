@@ -4,11 +4,13 @@ Names and telephones of people only for those who may bring places in there.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
+from models import audit
 from models.areas import Area
-from models.people import Actor, Can
+from models.people import Actor, Can, require
 from models.place_imports import contacts_of
 from models.place_judging import Contacts
 from models.place_rows import CHOICES, COLUMNS, CONTACTS, GRID, KIND, RISK, STATUS, VILLAGE
@@ -17,6 +19,18 @@ from models.places import MERGED, Place, in_scope
 PART = 5000  # rows of one file, as many as an import takes
 Value = str | int | float | None
 NOBODY = ("", "")
+
+
+def ask(s: Session, who: Actor, *, now: datetime) -> int:
+    """Return how many places the export that somebody asks for has; that it was asked for is on file. Raises Refused.
+
+    Once for the whole ledger, however many files it takes and however often one of them has to be made again.
+    """
+    require(who, Can.SEE_PLACES)
+    found = count(s, who)
+    if found:
+        audit.record(s, who.id, "places.exported", f"places:{found}", now=now)
+    return found
 
 
 def count(s: Session, who: Actor) -> int:

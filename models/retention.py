@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, or_, select
 
-from models import audit, erasure, vault
+from models import audit, erasure, vault, visit_retention
 from models.alarms import Alarm
 from models.complaints import Complaint
 from models.enterprises import Enterprise, Problem, SupervisionNote
@@ -24,6 +24,7 @@ from models.rules import rules_of
 from models.self_checks import SelfCheck
 
 A_PASS = 100
+GONE = 0  # the version of a plan whose words have gone
 QUARANTINE_KEPT = timedelta(days=30)
 
 
@@ -32,7 +33,8 @@ def purge(s: Session, *, now: datetime) -> int:
     media = now - timedelta(days=rules_of(s).keep_media_days)
     ended = now - timedelta(days=rules_of(s).keep_ended_days)
     passes = (_orphans(s, now), _cases(s, ended, now), _media(s, media, now), _complaints(s, ended, now),
-              _alarms(s, media), _quarantined(s, now), _contacts(s, now), _plans(s, ended), _self_checks(s, ended))
+              _alarms(s, media), _quarantined(s, now), _contacts(s, now), _plans(s, ended), _self_checks(s, ended),
+              visit_retention.end_pictures(s, media), visit_retention.end_words(s, ended))
     if any(passes):
         erasure.mark(s)
     return sum(passes)
@@ -108,13 +110,16 @@ def _contacts(s: Session, now: datetime) -> int:
 
 
 def _plans(s: Session, before: datetime) -> int:
-    """Plans of enterprises that were closed long ago keep their lines; who answered and what was noted goes."""
-    closed = s.exec(select(Enterprise).where(col(Enterprise.closed_at) < before)).all()
-    ids = [found.place_id for found in closed if found.fields][:A_PASS]
+    """Plans of enterprises that were closed long ago keep their lines; who answered and what was noted goes.
+
+    Version 0 says that this was done, without opening what is sealed; a plan that is written anew counts on from there.
+    """
+    old = (col(Enterprise.closed_at) < before, col(Enterprise.version) != GONE)
+    ids = s.exec(select(Enterprise.place_id).where(*old).order_by(col(Enterprise.place_id)).limit(A_PASS)).all()
     if ids:
         s.execute(update(Problem).where(col(Problem.place_id).in_(ids)).values(owner=""))
         s.execute(update(SupervisionNote).where(col(SupervisionNote.place_id).in_(ids)).values(note="", media=[]))
-        s.execute(update(Enterprise).where(col(Enterprise.place_id).in_(ids)).values(fields={}))
+        s.execute(update(Enterprise).where(col(Enterprise.place_id).in_(ids)).values(fields={}, version=GONE))
     return len(ids)
 
 

@@ -38,3 +38,35 @@ LATE_BUTTON = "补录以前的巡查"
 AT, AT_ASK = "时间", "{name}：是什么时候去的？点一个，或者打「昨天下午3点」「12月3日 9点」。"
 NOT_YET = "这个时间还没到。请点「改时间」，填去的时候。"
 LATE_OUTCOME_ASK = "当时是什么情况？"
+
+# The record on paper (DOMAIN 8.2), and the register. A patrol is no inspection by an authority, and says so.
+TAKE, COMES = "下载记录表", "正在做，马上发给您"
+TAKE_ALL = "导出巡查记录"
+PAPER_FILE, PAPER_DONE = "巡查记录表 {name} {day}.docx", "{name}的巡查记录表。打印出来，请对方和两位检查人签字。"
+PAPER_TITLE, PAPER_NUMBER, PAPER_CORRECTED = "消防安全检查（巡查）记录表", "巡查记录 {n} 号", "（更正过）"
+(ROW_DAY, ROW_PLACE, ROW_ADDRESS, ROW_ROLE, ROW_KIND, ROW_SIZE, ROW_BY, ROW_OUTCOME, ROW_LINES, ROW_FIXED, ROW_HAZARDS,
+ ROW_NOTE, ROW_OPINION, ROW_NEXT) = (
+    "检查时间", "被检查单位", "地址", "负责人", "场所类型", "面积、层数、住人", "检查人", "检查结果", "检查项",
+    "当场改正", "发现隐患", "备注", "处理意见", "下次检查",
+)  # fmt: skip
+ROLE_LINE, ROLE_UNKNOWN = "{roles}（现场填姓名）：", "责任人"
+SIZES, SIZE_UNKNOWN = ("{n} 平方米", "{n} 层", "住 {n} 人"), "（现场填）"
+PAPER_BY, PAPER_LATE = "{name}（{titles}）；第二人（现场填）：", "（补录）"
+PAPER_LIST = "（{name}检查表，{version} 版）"
+PAPER_LINE, PAPER_GOOD, PAPER_HIDDEN = "{n}. {text}：{result}", "合格", "由其他同事办理"
+PAPER_PICTURES, PAPER_CASES = "照片 {n} 份", "{n} 处：{numbers}"
+OPINION_GOOD = "没有发现问题，请继续保持。"
+OPINION_FOUND = "当场改了的请保持；没改的请按期整改，改好拍照告诉我们，我们再来看。"
+OPINION_AGAIN = "这次没有进去检查，另约时间再来。"
+ROWS_TO_SIGN = (
+    ("被检查人意见", "\n\n"), ("被检查人签字（拒签请写明原因）", "\n\n"), ("检查人签字（2 人）", "\n\n"),
+)  # fmt: skip
+PAPER_IS = "本表记录镇、村的日常巡查，不是执法检查，不作处罚。"
+SHEET_TITLE, SHEET_TAB, SHEET_FILE = "{town}巡查记录", "巡查记录", "巡查记录 {since}至{until}.xlsx"
+SHEET_ABOUT = "{days}；{area}；{kind}；共 {n} 次。{name} 于 {day} 导出。按到场时间排列，不作个人统计。"
+SHEET_DONE, SHEET_MOST = "巡查记录 {n} 次。", "一份最多 {most} 次，这是最近的；要更早的请换时段。"
+SHEET_NONE = "这一段时间没有巡查记录。请换个时段或范围再导出。"
+SHEET_HEADS = (
+    ("记录", 7), ("日期", 11), ("场所", 20), ("类型", 12), ("巡查人", 9), ("结果", 9), ("问题项数", 7), ("问题项", 40),
+    ("开隐患", 7), ("补录", 6), ("更正", 7), ("检查表版本", 16), ("评分", 6),
+)  # fmt: skip

@@ -1,13 +1,19 @@
 """Scenes of records: read with their pictures, corrected with a reason, and entered late."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
+from sqlmodel import select
 
+from models.audit import AuditEntry
 from models.hazards import Hazard, history
 from models.patrol_corrections import corrections_of
 from tests.handlers.test_patrols import at_place, logged, taps
 from tests.handlers.test_patrols import place as place_called
+from tests.handlers.test_place_codes import file_of
 from tests.town import Somebody, Township
 
 
@@ -88,6 +94,44 @@ async def test_a_patrol_of_yesterday_is_entered_late_and_twice_is_once(town, zha
     await taps(zhang, "改结果", "锁门没人", "提交")
     assert [patrol.outcome for patrol in logged(town, "张记面馆")] == ["done", "locked"]
     assert place_called(town, "张记面馆").next_patrol_on.isoformat() == "2026-12-23", "an older visit moves nothing"
+
+
+def words_of(made: bytes) -> str:
+    """Return what stands in the tables of a letter, row by row."""
+    return "\n".join("|".join(cell.text for cell in row.cells) for table in Document(io.BytesIO(made)).tables
+                     for row in table.rows)  # fmt: skip
+
+
+async def test_a_record_and_the_register_of_the_month_are_taken_out(town, zhang):
+    await taps(zhang, "看记录、更正", "下载记录表")
+    name, made = file_of(town, zhang)
+    assert name == "巡查记录表 示范镇卫生院 11月23日.docx"
+    told = words_of(made)
+    assert "不合格，压力不够，照片 1 份，吹2026-0001" in told
+    assert "当场整改，堆了纸箱，照片 2 份，吹2026-0002" in told
+    assert "发现隐患|2 处：吹2026-0001、吹2026-0002" in told
+    assert "检查人|张网格员（网格员）；第二人" in told
+    for row in ("检查时间|2026年11月23日", "被检查人签字（拒签请写明原因）|", "检查人签字（2 人）|", "下次检查|2026年"):
+        assert row in told
+    assert {"：不适用", "：合格"} <= {line[line.rindex("："):] for line in told.splitlines() if "：" in line}
+    zhou, li = town.somebody("周主任"), town.somebody("李干事")
+    await at_place(zhou, "卫生院", "我要回避", "是亲友")
+    await at_place(zhou, "卫生院", "看巡查记录", "11月23日", "下载记录表")
+    hidden = words_of(file_of(town, zhou)[1])
+    assert "压力不够" not in hidden
+    assert "吹2026-0001" not in hidden
+    assert "由其他同事办理" in hidden
+    await li.says("巡查数据")
+    await taps(li, "看名单", "导出巡查记录")
+    name, made = file_of(town, li)
+    assert name == "巡查记录 2026-11-01至2026-11-23.xlsx"
+    page = load_workbook(io.BytesIO(made)).active
+    heads, *rows = list(page.iter_rows(min_row=3, values_only=True))
+    (row,) = [dict(zip(heads, cells, strict=True)) for cells in rows]
+    assert [row[head] for head in ("场所", "巡查人", "结果")] == ["示范镇卫生院", "张网格员", "已检查"]
+    assert [row[head] for head in ("问题项数", "开隐患", "补录", "评分")] == [2, 2, None, 93]
+    taken = town.read(lambda s: s.exec(select(AuditEntry).where(AuditEntry.op == "patrols.exported")).all())
+    assert [entry.thing for entry in taken] == ["patrols:1"]
 
 
 @pytest.mark.usefixtures("zhang")

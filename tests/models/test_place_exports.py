@@ -1,9 +1,11 @@
 """Exports of places: what goes out comes back unchanged, and nobody reads who they may not."""
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models import place_exports, place_imports
+from models import audit, place_exports, place_imports
+from models.audit import AuditEntry
+from models.base import Refused
 from models.place_contacts import PlaceContact
 from models.place_rows import COLUMNS
 from models.places import CLOSED, MERGED, Place
@@ -55,6 +57,17 @@ def test_only_who_brings_places_in_reads_names_and_telephones(s: Session, town: 
     assert [[row[0] for row in rows] for rows in by_officer.values()] == [["a"], ["a"], ["c", "a", "b"], []]
     assert ["张三" in row for rows in by_officer.values() for row in rows if row[0] == "a"] == [True, False, False]
     assert place_exports.count(s, town.grid_b) == 0
+
+
+@pytest.mark.usefixtures("places")
+def test_who_takes_the_ledger_out_is_on_file_once(s: Session, town: Town) -> None:
+    assert [place_exports.ask(s, who, now=NOW) for who in (town.post, town.grid_b)] == [3, 0]
+    place_exports.rows(s, town.post)
+    audit.write(s)
+    taken = s.exec(select(AuditEntry).where(AuditEntry.op == "places.exported")).all()
+    assert [(entry.who_id, entry.thing) for entry in taken] == [(town.post.id, "places:3")]
+    with pytest.raises(Refused):
+        place_exports.ask(s, town.resident, now=NOW)
 
 
 @pytest.mark.usefixtures("places")
