@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.cards import card
 from bot.context import Context
 from handlers import patrol_sentences as one
 from handlers import streets
@@ -14,7 +15,7 @@ from knowledge.understand import Understanding
 from models.patrols import DONE
 from models.people import Can
 from models.places import Place
-from models.streets import MOST, begun_with, said_in
+from models.streets import MOST, begun_with, beyond, said_in
 
 _SHORT = 2
 
@@ -37,6 +38,8 @@ def patrol_sentence(context: Context, text: str, understanding: Understanding, a
     words, kept = text.strip()[: one.LONGEST], (at or context.now).isoformat()
     if not _heard_several(context, words, kept):
         one.heard_one(context, words, understanding, kept)
+    if outside := context.read(beyond, words):
+        context.say(card(say.BEYOND.format(names="、".join(outside))), new=True)
     return True
 
 

@@ -65,19 +65,24 @@ def new_code(s: Session, area: Area, *, now: datetime) -> str:
 def alike(
     s: Session, name: str, area: Area, latitude: float | None = None, longitude: float | None = None, limit: int = 4
 ) -> list[Place]:
-    """Return the places that a new one may be the same as: a like name in its area, or within 30 metres of it."""
+    """Return the places that a new one may be the same as: a like name in its village, or within 30 metres of it."""
     at_once = _on_the_spot(s, latitude, longitude) if latitude is not None and longitude is not None else []
     found = {place.id: place for place in (*at_once, *_called_alike(s, name, area, limit))}
     return [place for place in found.values() if place.status not in (MERGED, MOVED)][:limit]
 
 
 def _called_alike(s: Session, name: str, area: Area, limit: int) -> list[Place]:
-    said, here = place_names.normalised(name), col(PlaceName.area_path).startswith(area.path, autoescape=True)
+    said, here = place_names.normalised(name), col(PlaceName.area_path).startswith(_village(area), autoescape=True)
     few = [*place_names.clearly(s, said, here, limit=COMPARED), *place_names.nearly(s, said, here, limit=COMPARED)]
     rows = s.exec(select(PlaceName).where(col(PlaceName.place_id).in_(few)).order_by(col(PlaceName.id)))
     ids = list(dict.fromkeys(row.place_id for row in rows if _is_alike(said, row)))[:limit]
     named = {place.id: place for place in s.exec(select(Place).where(col(Place.id).in_(ids)))}
     return [named[place_id] for place_id in ids]
+
+
+def _village(area: Area) -> str:
+    """The path around a grid: the next grid may know the place already."""
+    return area.path.removesuffix(f"{area.code}/") if area.level == "grid" else area.path
 
 
 def _is_alike(said: str, known: PlaceName) -> bool:

@@ -156,6 +156,15 @@ def said_in(s: Session, who: Actor, words: str) -> list[Place]:
     return list(s.exec(named.order_by(col(Place.id))))
 
 
+def beyond(s: Session, who: Actor, words: str) -> list[str]:
+    """Return the names of places in a message that lie outside the actor's patrol area, without those inside."""
+    ids = {place_id for _, place_id in place_names.heard(s, words, limit=HEARD)}
+    named = s.exec(select(Place).where(col(Place.id).in_(ids), Place.status == OPEN).order_by(col(Place.id))).all()
+    inside = [name for place in named if who.reaches(Can.PATROL, place.area_path) for name in place.names]
+    outside = (place.name for place in named if not who.reaches(Can.PATROL, place.area_path) and place.name in words)
+    return [name for name in dict.fromkeys(outside) if not any(name in known for known in inside)]
+
+
 def begun_with(s: Session, who: Actor, head: str) -> Place | None:
     """Return the only open place of the actor's patrol area whose name begins with these two characters, or None."""
     like = select(PlaceName.place_id).where(PlaceName.head == place_names.normalised(head))

@@ -104,3 +104,9 @@ async def test_next_door_the_same_takes_one_confirmation_and_no_pictures_along(t
     hazard = town.read(lambda s: s.get_one(Hazard, items(town, patrol)["G2"].hazard_id))
     assert hazard.place_id == place_called(town, "鸿运火锅").id
     assert town.read(patrols.last_patrol, hazard.place_id) == patrol
+
+
+async def test_a_place_of_somebody_elses_grid_is_not_passed_over_in_silence(zhang):
+    await zhang.says("老刘五金店和邻里快递站都没问题")
+    assert zhang.sees("邻里快递站")
+    assert "老刘五金店 不在您的片区，没有记" in zhang.last
