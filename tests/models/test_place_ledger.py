@@ -98,7 +98,7 @@ def test_what_may_be_the_same_place_is_never_entered_silently(s, town, now, nood
     second = register(s, town.grid_a, "张记面馆", "catering", east.id, sure=True, now=now)
     assert second.code == "east-1-260002"
     assert alike(s, "张记面馆", town.areas["west-1"]) == []
-    assert alike(s, "张记面馆", town.areas["east-2"]) == [noodles], "the next grid of the village"
+    assert alike(s, "张记面馆", town.areas["east-2"]) == [noodles, second], "the next grid of the village"
 
 
 def test_two_within_thirty_metres_are_asked_about_whatever_they_are_called(s, town, now):
