@@ -65,7 +65,7 @@ class Commitment(Base, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was not in order: put right already, or to be within so many `days`."""
+    """One thing that was not in order: put right already, or to be within so many `days` (0: today)."""
 
     key: str
     text: str
@@ -140,7 +140,8 @@ def _item(s: Session, who: Actor, place: Place, finding: Finding, now: datetime)
 
 def _opened(s: Session, who: Actor, place: Place, finding: Finding, now: datetime) -> Hazard:
     """The responsible person has said everything once: it is a case under their own name."""
-    said = f"负责人自查：“{finding.text}”没做到，打算 {finding.days} 天内改好"
+    within = f"打算 {finding.days} 天内改好" if finding.days else "今天就改"
+    said = f"负责人自查：“{finding.text}”没做到，{within}"
     return report(
         s, who, kind=finding.kind, severity=finding.severity, place_text=place.name,
         detail="：".join(part for part in (said, finding.note.strip()) if part), media=finding.media,
