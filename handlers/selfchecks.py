@@ -31,8 +31,10 @@ from models.places import OPEN, Place
 from models.self_checks import Finding, month_of
 
 FORM = "selfcheck"
-FIXED = "fixed"
-ENDS = {FIXED: say.FIXED_NOW, **{str(n): say.IN_DAYS.format(n=n) for n in say.WITHIN}}
+FIXED, TODAY = "fixed", "0"
+FOR_LIFE = {"A01", "A02", "A10"}  # ways out that are blocked or locked, people who sleep where they must not
+LATER = {str(n): say.IN_DAYS.format(n=n) for n in say.WITHIN}
+ENDS = {FIXED: say.FIXED_NOW, TODAY: say.TODAY, **LATER}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,21 +56,26 @@ class Unmet(Several):
 class Mending(Photos):
     """What became of one thing: words and pictures if somebody likes, then whether it is put right or will be.
 
-    The value is `{note, media, end}`; `end` is fixed, or a number of days.
+    The value is `{note, media, end}`; `end` is fixed, or a number of days (0: today). What people flee by, and who
+    sleeps where they must not, cannot wait for days.
     """
+
+    n: int = 0
 
     a_row: ClassVar[int] = 2
     takes_strays: ClassVar[bool] = False
     files: bool = False
 
-    def options(self, answers: Answers) -> Sequence[Option]:  # noqa: ARG002
-        return [Option(end, label) for end, label in ENDS.items()]
+    def options(self, answers: Answers) -> Sequence[Option]:
+        ends = (FIXED, TODAY) if _is_for_life(_items(answers)[self.n]) else (FIXED, *LATER)
+        return [Option(end, ENDS[end]) for end in ends]
 
     def read(self, said: Said, answers: Answers) -> Any:
         have = answers.get(self.key) or {"note": "", "media": []}
         words = said.text.strip()
-        end = said.choice or next((end for end, label in ENDS.items() if words == label), "")
-        if end in ENDS:
+        ends = {option.value: option.label for option in self.options(answers)}
+        end = said.choice or next((end for end, label in ends.items() if words == label), "")
+        if end in ends:
             return {**have, "end": end}
         came = super().read(said, {self.key: have["media"]}) if said.media else have["media"]
         if not words and not said.media:
@@ -184,11 +191,16 @@ def _is_ticked(n: int, answers: Answers) -> bool:
 
 def _ask_mending(n: int, answers: Answers) -> str:
     item = _items(answers)[n]
-    return say.FINDING_ASK.format(ok=item.ok, mend=item.mend)
+    ask = say.FINDING_ASK.format(ok=item.ok, mend=item.mend)
+    return f"{ask}\n{say.AT_ONCE}" if _is_for_life(item) else ask
+
+
+def _is_for_life(item: SelfItem) -> bool:
+    return item.kind in FOR_LIFE
 
 
 def _mending(n: int) -> Mending:
-    return Mending(key=_key(n), label=say.FINDING_LABEL.format(n=n + 1), ask=partial(_ask_mending, n),
+    return Mending(key=_key(n), n=n, label=say.FINDING_LABEL.format(n=n + 1), ask=partial(_ask_mending, n),
                    when=partial(_is_ticked, n))  # fmt: skip
 
 

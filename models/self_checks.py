@@ -67,7 +67,7 @@ class Commitment(Base, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was not in order: put right already, or to be within so many `days`."""
+    """One thing that was not in order: put right already, or to be within so many `days` (0: today)."""
 
     key: str
     text: str
@@ -154,14 +154,14 @@ def _opened(s: Session, who: Actor, place: Place, finding: Finding, now: datetim
 
     What they said in an earlier month, and is still there, is noted with its case.
     """
+    within = f"打算 {finding.days} 天内改好" if finding.days else "今天就改"
     known = _known(s, place.id or 0, finding.key)
     if known is not None:
-        told = f"{STILL}，打算 {finding.days} 天内改好"
-        note = "：".join(part for part in (told, finding.note.strip()) if part)
+        note = "：".join(part for part in (f"{STILL}，{within}", finding.note.strip()) if part)
         take(s, who, known, Act.NOTED, note=note, media=finding.media, relation=Relation.OWNER, now=now)
         tell(s, who, known, [known.assignee_id], "hazard.noted", now=now)
         return known
-    said = f"负责人自查：“{finding.text}”没做到，打算 {finding.days} 天内改好"
+    said = f"负责人自查：“{finding.text}”没做到，{within}"
     return report(
         s, who, kind=finding.kind, severity=finding.severity, place_text=place.name,
         detail="：".join(part for part in (said, finding.note.strip()) if part), media=finding.media,

@@ -58,7 +58,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "water": Kind("水基灭火器", EXTINGUISHER, _GA95, "具", "维修", 36, 12, 72),
     "clean_gas": Kind("洁净气体灭火器", EXTINGUISHER, _GA95, "具", "维修", 60, 24, 120),
     "co2": Kind("二氧化碳灭火器", EXTINGUISHER, _GA95, "具", "维修", 60, 24, 144),
-    "hose_rubber": Kind("燃气橡胶软管", GAS, _GAS, "根", scrap=18),
+    "hose_rubber": Kind("燃气橡胶软管", GAS, f"一年半到两年换，满一年半提醒（{_GAS}）", "根", scrap=18),
     "hose_metal": Kind("燃气金属软管", GAS, _GAS, "根", scrap=96),
     "cylinder": Kind("液化气瓶", GAS, _GAS, "只", "检验", 48, 48, 96),
     "regulator": Kind("减压阀", GAS, _GAS, "个", scrap=60),

@@ -23,7 +23,7 @@ PHOTO_TITLE, PHOTO_LABEL, PHOTO_ASK = "联系单照片", "照片", "发一张贴
 
 OWNER_HEAD = "镇里来「{name}」看消防安全，没能进去"
 OWNER_WHEN = "来的时间：{moments}"
-OWNER_ASK = "不是检查扣分，也不收费，就是帮您看看有没有火灾隐患。请约一个您方便的时间，我们等您在的时候来。"
+OWNER_ASK = "不收费、不罚款，就是陪您看看有没有火灾隐患、怎么改。请约一个您方便的时间，我们等您在的时候来。"
 OWNER_AGAIN = "不约的话，我们 {day}前后再来一次。"
 CHOOSE = "📅 约时间"
 CHOOSE_HEAD = "「{name}」：您哪个时间在？"

@@ -11,7 +11,7 @@ from models import self_checks
 from models.hazards import Hazard
 from models.places import Place
 from models.rules import ZONE
-from tests.town import Township
+from tests.town import Somebody, Township
 
 FIRST = datetime(2026, 12, 1, 8, 30, tzinfo=ZONE).astimezone(UTC)
 
@@ -46,18 +46,22 @@ async def test_the_month_s_card_is_done_in_two_taps_and_reminded_of_once(town: T
     assert "本月自查：已做（12月16日）" in zhang.last
 
 
+async def ticks(boss: Somebody, *labels: str) -> None:
+    """Open the month's card and tick what is not so."""
+    await boss.says("我的场所")
+    for label in ("自查 张记面馆", "有没做到的", *labels):
+        await boss.presses(label)
+
+
 async def test_two_findings_one_put_right_the_other_is_a_case_that_counts_as_a_merit(town: Township) -> None:
     boss, li, zhang, zhou = (town.somebody(name) for name in ("张老板", "李干事", "张网格员", "周主任"))
     for person in (boss, li, zhang, zhou):
         await person.says("/start")
-    await boss.says("我的场所")
-    await boss.presses("自查 张记面馆")
-    await boss.presses("有没做到的")
-    await boss.presses("灭火器在原位")
-    await boss.presses("软管没老化")
+    await ticks(boss, "灭火器在原位", "软管没老化")
     await boss.sends("photo", caption="买了新的")
     assert "先点出没做到的" in boss.last, "it could be of either"
     await boss.presses("点好了（2 项）")
+    assert "15 天内改好" in boss.buttons
     assert "怎么改：放回门口" in boss.last
     await boss.sends("photo", caption="买了新的")
     await boss.presses("已经改好")
@@ -89,6 +93,21 @@ async def test_two_findings_one_put_right_the_other_is_a_case_that_counts_as_a_m
     await boss.presses("都做到了")
     await zhou.says("/selfchecks")
     assert "绑定负责人 1 家，本月已自查 1 家；今年自查发现并整改 2 处" in zhou.last
+
+
+async def test_a_blocked_way_out_is_mended_now_or_today_and_an_officer_sets_the_date(town: Township) -> None:
+    boss = town.somebody("张老板")
+    await boss.says("/start")
+    await ticks(boss, "出口、过道没堆东西", "点好了（1 项）")
+    assert "整改期限由来看的同事定" in boss.last
+    assert {"已经改好", "今天就改"} <= set(boss.buttons)
+    assert not any("天内改好" in label for label in boss.buttons)
+    await boss.says("15 天内改好")
+    assert not own_cases(town)
+    await boss.presses("今天就改")
+    await boss.presses("提交")
+    (case,) = own_cases(town)
+    assert "没做到，今天就改" in case.detail
 
 
 async def test_the_promise_is_agreed_to_by_one_tap_and_names_nobody_who_does_not_say_so(

@@ -31,6 +31,11 @@ def test_a_noodle_shop_is_asked_about_its_kitchen_and_a_village_about_its_firewo
     assert any("灶" in item.ok for item in list_for("catering").items)
     assert any("柴草" in item.ok for item in list_for("village").items)
     assert list_for("catering").version != list_for("village").version
+    for site, about in (("forest", "火种"), ("ministation", "水带")):
+        told = "".join(item.ok for item in list_for(site).items)
+        assert about in told
+        assert "防盗窗" not in told
+        assert "独居老人" not in told
 
 
 def test_the_promise_is_short_enough_to_be_kept_and_to_hang_on_a_wall():
