@@ -169,16 +169,18 @@ async def due(_: Update, context: Context) -> None:
 def reminder(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
     """Render, for a responsible person, what is due at their places; nothing when all is done or the day is over."""
     day = local(now).date()
-    found = upkeep_rounds.told_to(s, actor_of(s, person), day) if row.about["date"] == day.isoformat() else []
+    if row.about["date"] != day.isoformat():
+        return None
+    found = upkeep_rounds.told_to(s, actor_of(s, person), day, row.about.get("missed", 0))
     return looks.reminder_card(found, day) if found else None
 
 
 def remind(s: Session, *, now: datetime) -> None:
     """Once a day, from the morning's digest on: clocks follow their places, responsible people hear what is due."""
-    if is_time(s, now) and not rounds.is_done(s, "upkeep", now=now):
+    if is_time(s, now) and not rounds.is_done(s, upkeep_rounds.ROUND, now=now):
         upkeep_rounds.settle(s, now=now)
         upkeep_rounds.queue_reminders(s, now=now)
-        rounds.mark_done(s, "upkeep", now=now)
+        rounds.mark_done(s, upkeep_rounds.ROUND, now=now)
 
 
 def fact(s: Session, who: Actor, place: Place, now: datetime) -> str | Text | None:

@@ -1,6 +1,6 @@
 """Rounds: work that is done once per local day, whichever process does it and however often it starts again."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -13,6 +13,17 @@ def is_done(s: Session, name: str, *, now: datetime) -> bool:
     """Say whether this round was made today (at most 14 characters of name)."""
     row = s.get(Counter, (_series(name), local(now).year))
     return row is not None and row.value >= _day(now)
+
+
+def missed_days(s: Session, name: str, *, now: datetime) -> int:
+    """Return how many whole days have gone by without this round since it was made last; 0 when it never was."""
+    today = local(now).date()
+    for year in (today.year, today.year - 1):
+        row = s.get(Counter, (_series(name), year))
+        if row is not None and row.value:
+            last = date(year, 1, 1) + timedelta(days=row.value - 1)
+            return max(0, (today - last).days - 1)
+    return 0
 
 
 def mark_done(s: Session, name: str, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
-from models import assets
+from models import assets, rounds
 from models.assets import CLOCK, THING, Asset
 from models.calendar import local
 from models.deadlines import Deadline
@@ -21,15 +21,22 @@ from models.upkeep import SERVICE
 
 NOTICE = "asset.due"
 BEFORE = (30, 7, 0)
+ROUND = "upkeep"
+CATCH_UP = 29  # days of outage after which a word is still caught up with; then the next one is near
 AGAIN = 30  # what stays undone is told of again after so many days
 
 
-def is_told(left: int) -> bool:
-    """Say whether somebody hears of what is due in so many days (negative: late)."""
-    return left in BEFORE or (left < 0 and left % AGAIN == 0)
+def is_told(left: int, missed: int = 0) -> bool:
+    """Say whether somebody hears of what is due in so many days (negative: late).
+
+    So they do when the day for it was one of the `missed` days before, on which no round was made.
+    """
+    return any(day in BEFORE or (day < 0 and day % AGAIN == 0) for day in range(left, left + missed + 1))
 
 
-def told_on(s: Session, day: date, owner_id: int | None = None) -> dict[int, list[tuple[Asset, Place]]]:
+def told_on(
+    s: Session, day: date, owner_id: int | None = None, missed: int = 0
+) -> dict[int, list[tuple[Asset, Place]]]:
     """Return what each responsible person hears of on a day, the most urgent first; or only one of them."""
     rows = select(Asset, Place).join(Place, col(Place.id) == col(Asset.place_id))
     rows = rows.where(col(Asset.ended_at).is_(None), col(Place.status) == OPEN, col(Place.owner_id).is_not(None))
@@ -38,23 +45,26 @@ def told_on(s: Session, day: date, owner_id: int | None = None) -> dict[int, lis
         rows = rows.where(Place.owner_id == owner_id)
     found: dict[int, list[tuple[Asset, Place]]] = {}
     for asset, place in s.exec(rows.order_by(col(Asset.due_on), col(Asset.id))):
-        if asset.due_on is not None and is_told((asset.due_on - day).days):
+        if asset.due_on is not None and is_told((asset.due_on - day).days, missed):
             found.setdefault(place.owner_id or 0, []).append((asset, place))
     return found
 
 
-def told_to(s: Session, who: Actor, day: date) -> list[tuple[Asset, Place]]:
+def told_to(s: Session, who: Actor, day: date, missed: int = 0) -> list[tuple[Asset, Place]]:
     """Return what the actor hears of on a day as things stand now; empty means: stay silent."""
-    return told_on(s, day, who.id).get(who.id, []) if who.may(Can.MEND) else []
+    return told_on(s, day, who.id, missed).get(who.id, []) if who.may(Can.MEND) else []
 
 
 def queue_reminders(s: Session, *, now: datetime) -> int:
-    """Queue the day's word, one message to a person, in the hours for it; return how many are new."""
+    """Queue the day's word, one message to a person, in the hours for it; return how many are new.
+
+    After an outage it tells, once, of what its days would have told.
+    """
     if not is_time(s, now):
         return 0
-    day = local(now).date()
-    keys = {owner: f"{NOTICE}|{owner}|{day.isoformat()}" for owner in told_on(s, day)}
-    return sum(notify(s, owner, NOTICE, now=now, lane=Lane.REMINDER, key=key, date=day.isoformat())
+    day, missed = local(now).date(), min(rounds.missed_days(s, ROUND, now=now), CATCH_UP)
+    keys = {owner: f"{NOTICE}|{owner}|{day.isoformat()}" for owner in told_on(s, day, missed=missed)}
+    return sum(notify(s, owner, NOTICE, now=now, lane=Lane.REMINDER, key=key, date=day.isoformat(), missed=missed)
                for owner, key in keys.items())  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from sqlmodel import select
 
-from models import assets, deadlines, reminders, trainings, upkeep_rounds
+from models import assets, deadlines, reminders, rounds, trainings, upkeep_rounds
 from models.assets import AssetEvent, Told
 from models.base import Refused
 from models.outbox import Outgoing
@@ -122,6 +122,26 @@ def test_owners_hear_at_30_7_and_0_days_in_one_message_and_then_once_a_month(s, 
     assert len(upkeep_rounds.told_to(s, boss, date(2026, 12, 17))) == 2
     rows = s.exec(select(Outgoing).where(Outgoing.what == upkeep_rounds.NOTICE)).all()
     assert {row.person_id for row in rows} == {boss.id}
+
+
+def test_a_word_that_fell_into_an_outage_is_said_once_afterwards(s, boss, shop, now):
+    assets.add(s, boss, shop, OLD, now=now)
+    start, told = now.replace(hour=9), []
+    for n in (1, 2, *range(10, 20), *range(26, 50), *range(64, 70)):  # down at 7 days before and at 30 days late
+        at = start + timedelta(days=n)
+        if upkeep_rounds.queue_reminders(s, now=at):
+            told.append((date(2026, 12, 24) - at.date()).days)
+            row = s.exec(select(Outgoing).order_by(Outgoing.id.desc())).first()
+            assert upkeep_rounds.told_to(s, boss, at.date(), row.about["missed"])
+        rounds.mark_done(s, upkeep_rounds.ROUND, now=at)
+    assert told == [30, 5, 0, -33]
+
+
+def test_the_days_without_a_round_are_counted_over_the_turn_of_the_year(s, now):
+    assert rounds.missed_days(s, "x", now=now) == 0
+    last = now.replace(month=12, day=30)
+    rounds.mark_done(s, "x", now=last)
+    assert [rounds.missed_days(s, "x", now=last + timedelta(days=n)) for n in (0, 1, 2, 5)] == [0, 0, 1, 4]
 
 
 def test_the_round_follows_places_that_close_and_things_that_reach_their_end(s, boss, shop, now):
