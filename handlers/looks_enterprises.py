@@ -41,7 +41,8 @@ def list_card(context: Context, found: Sequence[Plan], page: int) -> Card:
     """Return one page of the plans, what is late first."""
     more = [Button(say.MORE, "enterprise.more", once=False)]
     if not found:
-        return card(bold(say.TITLE), say.NONE, buttons=[more] if context.actor.may(Can.SUPERVISE) else [])
+        begins = context.actor.may(Can.SUPERVISE)
+        return card(bold(say.TITLE), say.NONE, say.NONE_HOW if begins else None, buttons=[more] if begins else [])
     last = (len(found) - 1) // A_PAGE
     page = min(max(page, 0), last)
     shown = found[page * A_PAGE : (page + 1) * A_PAGE]

@@ -34,6 +34,11 @@ def _back(place: Place) -> Button:
     return Button(say.BACK, "place.show", {"p": place.id}, once=False)
 
 
+def version_in_words(version: str) -> str:
+    """Return which version of a checklist a record used; the bot's own one has no number, only a sum of its words."""
+    return say.NUMBERED.format(version=version) if "." in version else say.BUILT_IN
+
+
 def record_card(context: Context, patrol: Patrol, place: Place, note: str = "") -> Card:
     """Return a whole record: its number, when and who, the score of the place, every exception, every correction."""
     s = context.visit.session
@@ -47,7 +52,7 @@ def record_card(context: Context, patrol: Patrol, place: Place, note: str = "") 
         say.BY.format(name=name_of(s, patrol.who_id)),
         say.SCORE.format(n=patrol.score) if patrol.score is not None else None, *told,
         say.NOTE.format(note=patrol.note) if patrol.note else None,
-        say.LIST.format(name=name, version=version, n=n) if name else None, *corrected,
+        say.LIST.format(name=name, version=version_in_words(version), n=n) if name else None, *corrected,
         buttons=[_ways(context, patrol, place, items), [Button(say.RECORDS, "patrol.records", {"p": place.id},
                                                               once=False), _back(place)]],
     )  # fmt: skip

@@ -12,6 +12,7 @@ from bot.render.orders import Cell, Letter, Sheet
 from handlers import letters
 from handlers.looks_basics import name_of, titles_of
 from handlers.looks_figures import Told
+from handlers.looks_records import version_in_words
 from handlers.say import documents
 from handlers.say import records as say
 from models import hazards, patrols, place_contacts
@@ -86,7 +87,7 @@ def _site(s: Session, patrol: Patrol, place: Place) -> tuple[tuple[str, str], ..
 def _list_of(patrol: Patrol) -> str:
     if patrol.outcome != DONE or not patrol.checklist_name:
         return ""
-    return say.PAPER_LIST.format(name=patrol.checklist_name, version=patrol.checklist_version)
+    return say.PAPER_LIST.format(name=patrol.checklist_name, version=version_in_words(patrol.checklist_version))
 
 
 def _found(shown: Sequence[PatrolItem], numbers: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -118,9 +118,9 @@ def _new_codes(s: Session, areas: Sequence[Area], now: datetime) -> list[str]:
 
 
 def _first_day(s: Session, place: Place, nth: int, now: datetime) -> date:
-    """First patrols are spread over the cycle: a list of new places must not be owed on one day."""
+    """First patrols are spread over the cycle, from tomorrow on: a list of new places must not be owed on one day."""
     today = local(now).date()
-    return today + timedelta(days=_SPREAD * nth % cycle_days(place, rules_of(s), today))
+    return today + timedelta(days=1 + _SPREAD * nth % cycle_days(place, rules_of(s), today))
 
 
 def _start_patrols(s: Session, places: Iterable[Place], now: datetime) -> None:

@@ -13,7 +13,7 @@ async def test_the_link_binds_whoever_opens_it_first_and_the_grid_worker_can_end
     shopkeeper, other = (Somebody(town, town.telegram.person(n, id=i)) for n, i in (("罗老板", 5001), ("过路人", 5002)))
     await zhang.says("/start")
     await zhang.says("/place 示范镇农贸市场")
-    assert "负责人：还没有绑定" in zhang.last
+    assert "还没有负责人在手机上绑定" in zhang.last
     await zhang.presses("更多…")
     await zhang.presses("负责人绑定")
     await zhang.presses("生成绑定码")

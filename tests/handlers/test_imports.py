@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ async def test_the_whole_way_of_a_table(town: Township) -> None:
     people = town.read(lambda s: list(s.exec(select(PlaceContact).order_by(col(PlaceContact.id)))))
     assert [who.name for who in people if who.ended_at is None].count("李四0") == 1
     assert people[-1].name == "张三"
-    assert place(town, "新店0").next_patrol_on == town.clock.now().date()
+    assert place(town, "新店0").next_patrol_on == town.clock.now().date() + timedelta(days=1)
 
 
 async def test_wrong_rows_are_told_with_what_to_write_and_nothing_comes_in(small: Township) -> None:
