@@ -46,7 +46,7 @@ async def agree(update: Update, context: Context) -> None:
 async def paper(_: Update, context: Context) -> None:
     """「要承诺书」: the page comes as a message of its own; the name stands on it only when asked for."""
     place = context.read(self_checks.own_place, context.pressed["p"])
-    code = context.run(place_links.code_of, place)
+    code = place_links.code_of(context.visit.session, place)
     about = {"place": place.id, "year": context.today.year, "named": context.pressed["named"], "code": code}
     notify(context.visit.session, context.actor.id, PAPER, now=context.now, lane=Lane.REPLY, **about)
     context.toast(papers.COMES)
@@ -63,7 +63,9 @@ def paper_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
     except fonts.NoFont:
         return card(papers.NO_FONT)
     name = person.name if row.about["named"] else ""
-    order = _poster(s, place, found, name, f"https://t.me/{installation.bot_name(s)}?start={row.about['code']}")
+    code = row.about["code"]
+    link = f"https://t.me/{installation.bot_name(s)}?start={code}" if code else ""
+    order = _poster(s, place, found, name, link)
     return card(say.PAPER_HOW, paper=Paper(say.PAPER_NAME.format(name=place.name), partial(make, order)))
 
 

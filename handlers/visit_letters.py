@@ -18,8 +18,8 @@ from handlers import looks_visits as looks
 from handlers.hazards import media
 from handlers.place_menu import PlaceAct
 from handlers.say import visits as say
-from handlers.visit_papers import LINK, number_of, paper
-from models import place_links, places, visit_letters
+from handlers.visit_papers import number_of, paper
+from models import places, visit_letters
 from models.base import Refused
 from models.outbox import Lane, Outgoing, notify
 from models.people import Actor, Can, Person, actor_of
@@ -67,13 +67,13 @@ def submit_photo(context: Context, answers: Answers) -> Card:
 
 async def scanned(_: Update, context: Context) -> None:
     """The code on the paper: whoever holds it names half a day."""
-    code = str(context.pressed.get("rest", "")).removeprefix(LINK)
-    place = place_links.read(context.visit.session, code)
-    if place is None:
+    code = str(context.pressed.get("rest", ""))
+    held = visit_letters.read(context.visit.session, code)
+    if held is None:
         context.say(card(say.GONE_CODE))
         return
-    context.read(visit_letters.to_answer, place.id or 0, code)
-    context.say(looks.choose_card(place, code, context.now))
+    letter = context.read(visit_letters.to_answer, held.place_id, code)
+    context.say(looks.choose_card(_place(context, letter), code, context.now))
 
 
 async def choose(_: Update, context: Context) -> None:
@@ -100,9 +100,7 @@ def _place(context: Context, letter: VisitLetter) -> Place:
 
 
 def _send(context: Context, letter: VisitLetter) -> None:
-    code = context.run(place_links.code_of, _place(context, letter))
-    s = context.visit.session
-    notify(s, context.actor.id, PAPER, now=context.now, lane=Lane.REPLY, letter=letter.id, code=code)
+    notify(context.visit.session, context.actor.id, PAPER, now=context.now, lane=Lane.REPLY, letter=letter.id)
 
 
 def paper_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card | None:
@@ -112,7 +110,7 @@ def paper_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
     if letter is None:
         return None
     place = s.get_one(Place, letter.place_id)
-    order = paper(s, place, letter, row.about["code"])
+    order = paper(s, place, letter)
     file = Paper(say.FILE.format(name=place.name), partial(make, order))
     opened = Button(say.LETTER, "visit.open", {"p": place.id}, once=False)
     left_ = Button(say.LEFT_BUTTON, "visit.left", {"p": place.id}, once=False)
@@ -186,7 +184,7 @@ ROUTES: tuple[Route, ...] = (
     press("visit.photo", photo, can=Can.PATROL),
     press("visit.choose", choose),
     press("visit.meet", meet),
-    link(LINK + place_links.PREFIX, scanned),
+    link(visit_letters.PREFIX, scanned),
 )
 NOTICES: tuple[Notice, ...] = (
     Notice(PAPER, paper_card),

@@ -13,16 +13,14 @@ from models.places import Place
 from models.rules import rules_of
 from models.visit_letters import SERIES, VisitLetter
 
-LINK = "v"  # before the code of a place: a scan of this paper names an hour, one of the poster reports a danger
-
 
 def number_of(s: Session, letter: VisitLetter) -> str:
     """Return the number of a letter: 示消联〔2026〕1号."""
     return letters.numbered(s, SERIES, letter.year, letter.number)
 
 
-def paper(s: Session, place: Place, letter: VisitLetter, code: str) -> Letter:
-    """Return what stands on the paper; `code` is that of the place."""
+def paper(s: Session, place: Place, letter: VisitLetter) -> Letter:
+    """Return what stands on the paper; a scan of it names an hour, one of the poster at the door reports a danger."""
     name, town, phones = installation.bot_name(s), rules_of(s).town, letters.phones(s)
     again = letters.chinese_day(letter.again_on.isoformat())
     tried = "\n".join(day_and_hour(moment) for moment in letter.tried_at)
@@ -37,5 +35,5 @@ def paper(s: Session, place: Place, letter: VisitLetter, code: str) -> Letter:
         to=say.TO.format(name=place.name), text=(say.TEXT,), table=tuple(row for row in rows if row[1]),
         closing=(say.HOW.format(ways="；".join(way for way in ways if way)), say.SELF_CHECK, say.KIND),
         signed=(documents.OFFICE.format(town=town), say.SIGNED_BY.format(name=by.name if by else ""), written),
-        link=f"https://t.me/{name}?start={LINK}{code}" if name else "", scan=say.SCAN,
+        link=f"https://t.me/{name}?start={letter.code}" if name else "", scan=say.SCAN,
     )  # fmt: skip

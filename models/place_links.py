@@ -98,9 +98,10 @@ def read(s: Session, payload: str) -> Place | None:
     return survivor(s, s.get_one(Place, link.place_id))
 
 
-def code_of(s: Session, who: Actor, place: Place, *, now: datetime) -> str:
-    """Return what the code of a place carries, for a paper about it; the caller knows that the actor may have it."""
-    return (s.get(PlaceLink, place.id) or add(s, who, place.id or 0, now=now)).payload
+def code_of(s: Session, place: Place) -> str:
+    """Return what the code of a place carries, for a paper about it; "" when it has none (any more)."""
+    link = s.get(PlaceLink, place.id)
+    return link.payload if link is not None else ""
 
 
 def _remove(s: Session, place: Place) -> int:

@@ -1,9 +1,12 @@
 """Letters left at a door that stayed shut (联系单): when the township came, what it asks for, and when it comes again.
 
 They ask for an hour and threaten nobody: a township may not order or punish (DOMAIN 8.3). Who answers for the place,
-or holds the paper with its code, names half a day; the patrol is planned for it.
+or holds the paper with its own code, names half a day; the patrol is planned for it. The poster at the door hangs in
+public, so its code names none.
 """
 
+import hmac
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, UniqueConstraint, col, select
 
-from models import audit, patrols, place_links, plans
+from models import audit, patrols, plans
 from models.base import NOT_FOUND, Base, Instant, Refused, write_once
 from models.calendar import is_working_day, local
 from models.counters import next_number
@@ -19,14 +22,17 @@ from models.hazard_files import Media
 from models.outbox import notify
 from models.patrols import Patrol
 from models.people import Actor, Can
-from models.places import OPEN, Place, place_for
+from models.places import OPEN, STATES, Place, place_for, survivor
 from models.revisits import end_of_half
 from models.rules import rules_of
+from models.sealing import sealer
 
 SERIES = "paper.visit"
 TO_OWNER, TO_WORKER = "visit.letter", "visit.answered"
 RULE_LETTER, RULE_MEETING = "消防安全巡查联系单", "约好的时间"
 DAYS_OFFERED = 4
+PREFIX, SIGNED = "v_", 24  # hex digits of the signature, as in the code of a place
+_CODE = re.compile(rf"{PREFIX}([1-9][0-9]{{0,8}})_[0-9a-f]{{{SIGNED}}}", re.ASCII)
 
 
 class VisitLetter(Base, table=True):
@@ -56,6 +62,11 @@ class VisitLetter(Base, table=True):
     def tried_at(self) -> list[datetime]:
         """When the township came in vain, oldest first."""
         return [datetime.fromisoformat(moment) for moment in self.tried]
+
+    @property
+    def code(self) -> str:
+        """What the code on the paper carries: the start payload of a deep link. It dies with the letter."""
+        return f"{PREFIX}{self.id}_{sealer().tag('visit-letter', str(self.id))[:SIGNED]}"
 
 
 def tries(s: Session, place_id: int) -> list[Patrol]:
@@ -88,14 +99,15 @@ def write(s: Session, who: Actor, place_id: int, *, now: datetime) -> VisitLette
     A second tap gives the same letter: one is not followed by another before somebody has tried again. Raises Refused.
     """
     place = place_for(s, who, place_id, Can.PATROL)
-    last, vain = current(s, place_id), tries(s, place_id)
+    there = place.id or 0
+    last, vain = current(s, there), tries(s, there)
     if last is not None and not vain:
         return last
     if not is_due(s, place):
         raise Refused(f"连续 {rules_of(s).tries_until_letter} 次没能进去，才开联系单。请先换个时段再去一次。")
     today = local(now).date()
     letter = VisitLetter(
-        place_id=place_id, year=today.year, number=next_number(s, SERIES, today.year), by_id=who.id, at=now,
+        place_id=there, year=today.year, number=next_number(s, SERIES, today.year), by_id=who.id, at=now,
         tried=[patrol.claimed_at.isoformat() for patrol in vain],
         again_on=today + timedelta(days=rules_of(s).letter_days),
     )  # fmt: skip
@@ -110,8 +122,7 @@ def write(s: Session, who: Actor, place_id: int, *, now: datetime) -> VisitLette
 
 def letter_for(s: Session, who: Actor, place_id: int) -> VisitLetter:
     """Return the current letter to a place that the actor patrols. Raises Refused."""
-    place_for(s, who, place_id, Can.PATROL)
-    letter = current(s, place_id)
+    letter = current(s, place_for(s, who, place_id, Can.PATROL).id or 0)
     if letter is None:
         raise Refused("这一家现在没有联系单。要开的话，请先在场所卡片上点「开联系单」。")
     return letter
@@ -135,15 +146,27 @@ def show_left(s: Session, who: Actor, place_id: int, media: Iterable[Media], *, 
     return letter
 
 
+def read(s: Session, code: str) -> VisitLetter | None:
+    """Return the letter that a code stands on, whatever has become of it; None when the code is forged."""
+    found = _CODE.fullmatch(code)
+    letter = s.get(VisitLetter, int(found[1])) if found else None
+    return letter if letter is not None and hmac.compare_digest(letter.code, code) else None
+
+
 def to_answer(s: Session, who: Actor, place_id: int, code: str = "") -> VisitLetter:
     """Return the letter that the actor may answer: as the responsible person, or with the code that stands on it."""
-    place = s.get(Place, place_id)
-    scanned = place_links.read(s, code) if code else None
-    if place is None or not (place.owner_id == who.id or (scanned is not None and scanned.id == place_id)):
+    known, held = s.get(Place, place_id), read(s, code) if code else None
+    place = survivor(s, known) if known is not None else None
+    if place is None or not (place.owner_id == who.id or (held is not None and held.place_id == place.id)):
         raise Refused(NOT_FOUND)
-    letter = current(s, place_id)
+    letter = current(s, place.id or 0)
     if letter is None:
         raise Refused("这份联系单已经办完了，不用再约。谢谢您！")
+    if place.owner_id != who.id and held != letter:
+        raise Refused("这份联系单已经换了新的。请扫新单上的码，或者打单上的电话。")
+    if place.status != OPEN:
+        state = STATES[place.status]
+        raise Refused(f"「{place.name}」登记的是“{state}”，不用约了。还在开的话，请打联系单上的电话说一声。")
     return letter
 
 
@@ -165,7 +188,7 @@ def meet(
     if (day, morning) not in offered(now):
         raise Refused("这个时间已经约不到了。请重新点一个。")
     letter.met_on, letter.met_morning = day, morning
-    place = s.get_one(Place, place_id)
+    place = s.get_one(Place, letter.place_id)
     due_at = end_of_half(day, rules_of(s), morning=morning)
     plans.reschedule(s, place, day, RULE_MEETING, due_at=due_at, now=now)
     s.add(letter)

@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 from sqlmodel import select
 
-from models import place_links
-from models.places import Place
 from models.rules import ZONE
+from models.visit_letters import VisitLetter
 from tests.handlers.test_documents import file_of, words_of
 from tests.town import Somebody, Township
 
@@ -72,13 +71,12 @@ async def test_who_holds_the_paper_names_an_hour_and_nobody_else_does(town):
     assert row.params["chat_id"] == zhang.phone.id
     await zhang.says("/place 张记面馆")
     assert "联系单 示消联〔2026〕1号：还没有送到" in zhang.last
-    zhangji = town.read(lambda s: s.exec(select(Place.id).where(Place.code == "zhangji")).one())
-    code = town.read(lambda s: place_links.code_of(s, zhang.actor, s.get_one(Place, zhangji), now=town.clock.now()))
+    code = town.read(lambda s: s.exec(select(VisitLetter)).one().code)
     chen = town.somebody("陈大哥")
-    await chen.opens(f"v{code}")
+    await chen.opens(code)
     await chen.presses("11月26日（周四）上午")
     assert "约好了：11月26日（周四）上午" in chen.last
     await town.chores()
     assert zhang.sees("约好时间了：11月26日（周四）上午")
-    await chen.opens(f"v{code[:-1]}{'0' if code[-1] != '0' else '1'}")
+    await chen.opens(f"{code[:-1]}{'0' if code[-1] != '0' else '1'}")
     assert "这个码已经不能用了" in chen.last

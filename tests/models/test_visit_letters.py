@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from models import deadlines, patrols, place_links, visit_letters
+from models import deadlines, patrols, place_links, place_merging, visit_letters
 from models.base import Refused
 from models.calendar import local
 from models.hazards import Media
@@ -119,13 +119,38 @@ def test_the_responsible_person_names_half_a_day_and_may_change_it(s, town, shop
         visit_letters.meet(s, owner, shop.id, date(2026, 11, 29), morning=True, now=later)
 
 
-def test_who_holds_the_code_may_answer_and_nobody_else(s, town, shop, letter, visit, now):
-    later, code = now + timedelta(hours=6), place_links.code_of(s, town.grid_a, shop, now=now)
+def test_a_letter_goes_with_the_place_that_was_merged(s, town, shop, letter, now):
+    at, later = town.areas["east-1"], now + timedelta(hours=6)
+    other = Place(code="zj2", name="张记", kind="catering", area_id=at.id, area_path=at.path, created_at=now)
+    s.add(other)
+    s.flush()
+    place_merging.merge(s, town.post, shop.id, other.id, now=later)
+    s.expire_all()
+    assert visit_letters.letter_for(s, town.grid_a, shop.id) == letter
+    assert visit_letters.write(s, town.grid_a, shop.id, now=later) == letter
+    met = visit_letters.meet(s, town.resident, shop.id, THURSDAY, morning=True, code=letter.code, now=later)
+    assert (met.place_id, other.next_patrol_on) == (other.id, THURSDAY)
+
+
+def test_who_holds_the_code_of_the_letter_may_answer_and_nobody_else(s, town, shop, letter, visit, now):
+    later, code = now + timedelta(hours=6), letter.code
+    poster = place_links.add(s, town.post, shop.id, now=now).payload
     visit_letters.meet(s, town.resident, shop.id, THURSDAY, morning=True, code=code, now=later)
     assert letter.met_on == THURSDAY
-    for who, wrong in ((town.resident, ""), (town.resident, code[:-2] + "00"), (town.village, "")):
+    forged = (town.resident, code[:-2] + "00")
+    for who, wrong in ((town.resident, ""), forged, (town.village, ""), (town.resident, poster)):
         with pytest.raises(Refused, match="没有找到"):
             visit_letters.meet(s, who, shop.id, THURSDAY, morning=True, code=wrong, now=later)
-    visit("done", 7)
+    shop.status = "closed"
+    with pytest.raises(Refused, match="已关闭"):
+        visit_letters.meet(s, town.resident, shop.id, THURSDAY, morning=False, code=code, now=later)
+    shop.status = "open"
+    for hours in (30, 60):
+        visit("locked", hours)
+    second = visit_letters.write(s, town.grid_a, shop.id, now=now + timedelta(hours=61))
+    assert visit_letters.to_answer(s, town.resident, shop.id, second.code) == second
+    with pytest.raises(Refused, match="换了新的"):
+        visit_letters.to_answer(s, town.resident, shop.id, code)
+    visit("done", 70)
     with pytest.raises(Refused, match="不用再约"):
         visit_letters.to_answer(s, town.resident, shop.id, code)
