@@ -23,7 +23,7 @@ from models.workbook_rows import CHANGE, NEW, WRONG, Column, Table, Verdict, lik
 A_TIME = 250  # rows: so long nobody else has to wait
 MOST_LINES = 10_000  # of a report; a row has as many problems as cells
 Rows = Sequence[Any]  # [number, {key: cell}]
-UNKNOWN = "不认识这张表。可以用「下载空表」的表头重新填，再发一次。"
+UNKNOWN = "不认识这张表，没有找到表头。请下载一张表，照它的表头填，再发一次。"
 NOT_READY = "还有问题没改好，或者还没核对完，不能导入。请看最新的卡片。"
 
 
@@ -74,7 +74,7 @@ def begin(s: Session, job: Job, pages: Sequence[Page], *, now: datetime) -> None
 def _recognised(who: Actor, pages: Sequence[Page]) -> tuple[str, Table]:
     alike = {name: likeness(pages, purpose.columns) for name, purpose in PURPOSES.items()}
     name = max(alike, key=lambda each: alike[each])
-    if not alike[name] and len(PURPOSES) > 1:
+    if not alike[name]:
         raise Refused(UNKNOWN)
     require(who, PURPOSES[name].can)
     table = table_in(pages, PURPOSES[name].columns)
