@@ -65,7 +65,7 @@ class Place(Base, table=True):
         Index("ix_places_due", "next_patrol_on", "id", "area_path", "status"),
         Index("ix_places_listed", "area_path", "cluster", "id", "status", "kind", "risk", "next_patrol_on"),
         Index("ix_places_on_map", "latitude", "longitude", "area_path", "status"),
-        Index("ix_places_counted", "status", "area_id", "kind", "next_patrol_on"),
+        Index("ix_places_counted", "area_id", "status", "kind", "next_patrol_on"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

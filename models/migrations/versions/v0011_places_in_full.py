@@ -73,7 +73,7 @@ def _places_know_more() -> None:
     op.create_index(op.f("ix_places_cluster"), "places", ["cluster"])
     op.create_index(op.f("ix_places_merged_into_id"), "places", ["merged_into_id"])
     op.create_index("ix_places_on_map", "places", ["latitude", "longitude", "area_path", "status"])
-    op.create_index("ix_places_counted", "places", ["status", "area_id", "kind", "next_patrol_on"])
+    op.create_index("ix_places_counted", "places", ["area_id", "status", "kind", "next_patrol_on"])
 
 
 def _patrols_know_more() -> None:
