@@ -189,8 +189,8 @@ def fact(s: Session, who: Actor, place: Place, now: datetime) -> str | Text | No
     return looks.fact(assets.standing(s, place.id or 0), local(now).date())
 
 
-def _sees(who: Actor, place: Place) -> bool:
-    return for_owner(who, place) or who.reaches(Can.SEE_PLACES, place.area_path)
+def _sees(s: Session, who: Actor, place: Place) -> bool:
+    return for_owner(s, who, place) or who.reaches(Can.SEE_PLACES, place.area_path)
 
 
 def _ask_made(answers: Answers) -> str:

@@ -19,7 +19,7 @@ from handlers.say import selfchecks as say
 from knowledge.selfchecks import promise
 from models import installation, place_links, self_checks
 from models.base import Refused
-from models.calendar import local
+from models.calendar import full_day, local
 from models.outbox import Lane, Outgoing, notify
 from models.people import Actor, Can, Person, actor_of
 from models.places import Place
@@ -71,7 +71,7 @@ def paper_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
 
 def _poster(s: Session, place: Place, found: Commitment, name: str, link: str) -> Poster:
     text = "\n".join(f"{number}. {line}" for number, line in enumerate(found.words.splitlines(), 1))
-    signed = say.PAPER_DAY.format(town=rules_of(s).town, day=f"{local(found.at):%Y年%m月%d日}")
+    signed = say.PAPER_DAY.format(town=rules_of(s).town, day=full_day(local(found.at)))
     foot = [say.PAPER_WHO.format(name=name)] if name else []
     return Poster(band=say.PAPER_BAND.format(year=found.year), title=place.name, text=text,
                   foot=(*foot, signed, say.PAPER_WATCH), link=link, scan=say.PAPER_SCAN)  # fmt: skip

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from bot.render.orders import Letter
 from handlers.say import documents as say
 from models import installation
-from models.calendar import local
+from models.calendar import full_day, local
 from models.documents import LABELS, NOTICE, RECHECK, REFERRAL, Document
 from models.hazard_files import Evidence
 from models.rules import rules_of
@@ -96,6 +96,5 @@ def _table(told: dict[str, Any], *keys: str) -> tuple[tuple[str, str], ...]:
 
 
 def chinese_day(iso: str) -> str:
-    """Return a day as a letter writes it: 2026年11月23日."""
-    day = date.fromisoformat(iso)
-    return say.DAY.format(year=day.year, month=day.month, day=day.day)
+    """Return a day that a paper keeps as text as a letter writes it: 2026年11月23日."""
+    return full_day(date.fromisoformat(iso))

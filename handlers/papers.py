@@ -19,7 +19,7 @@ from knowledge.scripts import loudspeaker, seconds
 from models import installation, trainings
 from models.base import Refused
 from models.broadcasts import Broadcast
-from models.calendar import local
+from models.calendar import full_day, local
 from models.outbox import Lane, Outgoing, notify
 from models.people import Person, actor_of
 from models.rules import rules_of
@@ -44,7 +44,8 @@ def poster_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     found = s.get(Broadcast, row.about["broadcast"])
     if found is None:
         return None
-    day = local(found.began_at or found.send_at or now)  # its words are of that day, whenever it is printed
+    # Its words are of that day, whenever it is printed.
+    day = full_day(local(found.began_at or found.send_at or now))
     try:
         fonts.chinese()
     except fonts.NoFont:
@@ -53,7 +54,7 @@ def poster_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Car
     numbers = "　".join(f"{what} {number}" for what, number in list(rules.hotlines.items())[:3])
     poster = Poster(
         band=say.BAND.format(town=rules.town), title=found.title, text=found.text,
-        foot=(numbers, say.FOOT.format(town=rules.town, day=f"{day:%Y年%m月%d日}")),
+        foot=(numbers, say.FOOT.format(town=rules.town, day=day)),
         link=f"https://t.me/{name}?start={REPORT_LINK}" if name else "", scan=say.SCAN,
     )  # fmt: skip
     return card(say.POSTER_HOW, paper=Paper(say.POSTER_NAME.format(title=found.title), partial(make, poster)))
@@ -76,7 +77,7 @@ def proof_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
         return None
     except fonts.NoFont:
         return card(say.UNMADE)
-    day = f"{local(found.started_at):%Y年%m月%d日}"
+    day = full_day(local(found.started_at))
     order = Certificate(person.name, found.title, trainings.KINDS[found.kind], day, rules_of(s).town,
                         say.PROOF_NUMBER.format(training=found.id, number=number))  # fmt: skip
     return card(say.PROOF_HOW, paper=Paper(say.POSTER_NAME.format(title=say.PROOF), partial(make, order)))

@@ -19,7 +19,7 @@ from handlers.place_menu import PlaceAct, for_staff
 from handlers.say import codes as say
 from handlers.say import papers
 from models import installation, place_links, places, printing
-from models.calendar import day_of, local
+from models.calendar import day_of, full_day, local
 from models.outbox import Lane, Outgoing, notify
 from models.people import Can, Person
 from models.place_links import PlaceLink
@@ -120,7 +120,7 @@ def sheet_card(s: Session, row: Outgoing, person: Person, now: datetime) -> Card
 
 def code_sheet(s: Session, row: Outgoing, found: Sequence[tuple[Place, PlaceLink]], now: datetime) -> CodeSheet:
     """Return what stands on the sheets of these places."""
-    rules, day = rules_of(s), f"{local(now):%Y年%m月%d日}"
+    rules, day = rules_of(s), full_day(local(now))
     labels = (Label(place.name, say.NUMBER.format(code=place.code, short=link.short), _address(s, link))
               for place, link in found)  # fmt: skip
     return CodeSheet(

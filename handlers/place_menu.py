@@ -19,7 +19,7 @@ from models.places import OPEN, Place
 FEW = 2
 A_ROW = 2
 
-Allowed = Callable[[Actor, Place], bool]
+Allowed = Callable[[Session, Actor, Place], bool]
 Fact = Callable[[Session, Actor, Place, datetime], str | Text | None]
 
 
@@ -37,10 +37,10 @@ class PlaceAct:
 
 def for_staff(can: Can, *, closed: bool = False) -> Allowed:
     """Return who may do this in the area of a place; at one that is closed only when `closed` says so."""
-    return lambda who, place: who.reaches(can, place.area_path) and (closed or place.status == OPEN)
+    return lambda _, who, place: who.reaches(can, place.area_path) and (closed or place.status == OPEN)
 
 
-def for_owner(who: Actor, place: Place) -> bool:
+def for_owner(_: Session, who: Actor, place: Place) -> bool:
     """Say whether somebody is the responsible person of a place and it is open."""
     return place.owner_id == who.id and place.status == OPEN
 
@@ -58,7 +58,8 @@ def buttons(context: Context, place: Place) -> list[Button]:
 
 
 def _acts(context: Context, place: Place) -> list[Button]:
-    allowed = [act for act in handlers.PLACE_ACTS if act.allowed(context.actor, place)]
+    s = context.visit.session
+    allowed = [act for act in handlers.PLACE_ACTS if act.allowed(s, context.actor, place)]
     return [Button(act.label, act.verb, {"p": place.id}, once=False) for act in allowed]
 
 

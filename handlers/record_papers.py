@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.render.orders import Cell, Letter, Sheet
-from handlers import letters
 from handlers.looks_basics import name_of, titles_of
 from handlers.looks_figures import Told
 from handlers.looks_records import version_in_words
@@ -18,7 +17,7 @@ from handlers.say import records as say
 from models import hazards, patrols, place_contacts
 from models.areas import Area
 from models.base import Refused
-from models.calendar import day_and_hour, local
+from models.calendar import full_day, local
 from models.patrol_register import Visit
 from models.patrols import DONE, FIXED, NA, OUTCOMES, RESULTS, Patrol, PatrolItem
 from models.people import Actor, Can
@@ -40,7 +39,7 @@ def paper(s: Session, who: Actor, patrol: Patrol, place: Place) -> Letter:
     rows = (*_site(s, patrol, place), (say.ROW_LINES, "\n".join(listed) if patrol.outcome == DONE else ""),
             *_found(shown, [number for number in numbers.values() if number]),
             (say.ROW_NOTE, patrol.note), (say.ROW_OPINION, _opinion(patrol)), *say.ROWS_TO_SIGN,
-            (say.ROW_NEXT, letters.chinese_day(str(place.next_patrol_on)) if place.next_patrol_on else ""))  # fmt: skip
+            (say.ROW_NEXT, full_day(place.next_patrol_on) if place.next_patrol_on else ""))  # fmt: skip
     return Letter(
         issuer=office, number=say.PAPER_NUMBER.format(n=patrol.id) + corrected, title=say.PAPER_TITLE, to="", text=(),
         table=tuple(row for row in rows if row[1]), closing=(say.PAPER_IS,),
@@ -71,12 +70,12 @@ def _site(s: Session, patrol: Patrol, place: Place) -> tuple[tuple[str, str], ..
     size = [said.format(n=n) for said, n in zip(
         say.SIZES, (place.square_metres, place.floors, place.people), strict=True) if n is not None]  # fmt: skip
     roles = [place_contacts.ROLES[row.role] for row in place_contacts.running(s, place.id or 0)]
-    when = day_and_hour(patrol.claimed_at)
-    year = letters.chinese_day(local(patrol.claimed_at).date().isoformat()).partition("年")[0]
+    at = local(patrol.claimed_at)
     by = say.PAPER_BY.format(name=name_of(s, patrol.who_id), titles=titles_of(s, patrol.who_id))
     kind = KINDS.get(patrol.kind or place.kind, "")
     return (
-        (say.ROW_DAY, f"{year}年{when}" + (say.PAPER_LATE if patrol.late else "")), (say.ROW_PLACE, place.name),
+        (say.ROW_DAY, f"{full_day(at)} {at:%H:%M}" + (say.PAPER_LATE if patrol.late else "")),
+        (say.ROW_PLACE, place.name),
         (say.ROW_ADDRESS, place.address or s.get_one(Area, place.area_id).name),
         (say.ROW_ROLE, say.ROLE_LINE.format(roles="、".join(dict.fromkeys(roles)) or say.ROLE_UNKNOWN)),
         (say.ROW_KIND, kind), (say.ROW_SIZE, "，".join(size) or say.SIZE_UNKNOWN), (say.ROW_BY, by),

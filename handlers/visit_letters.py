@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy.orm import object_session
 from sqlmodel import Session
 from telegram import Update
 
@@ -150,25 +149,17 @@ def _for_worker(s: Session, row: Outgoing, person: Person) -> VisitLetter | None
     return letter
 
 
-def _session(place: Place) -> Session:
-    # What may be done at a place is asked with the place alone, which knows the session that it came from.
-    found = object_session(place)
-    if not isinstance(found, Session):
-        raise TypeError("the place is not from this township's database")
-    return found
+def _may_write(s: Session, who: Actor, place: Place) -> bool:
+    return bool(looks.letter_buttons(s, who, place))
 
 
-def _may_write(who: Actor, place: Place) -> bool:
-    return bool(looks.letter_buttons(_session(place), who, place))
-
-
-def _has_letter(who: Actor, place: Place) -> bool:
+def _has_letter(s: Session, who: Actor, place: Place) -> bool:
     visits = who.reaches(Can.PATROL, place.area_path)
-    return visits and visit_letters.current(_session(place), place.id or 0) is not None
+    return visits and visit_letters.current(s, place.id or 0) is not None
 
 
-def _may_answer(who: Actor, place: Place) -> bool:
-    return place.owner_id == who.id and visit_letters.current(_session(place), place.id or 0) is not None
+def _may_answer(s: Session, who: Actor, place: Place) -> bool:
+    return place.owner_id == who.id and visit_letters.current(s, place.id or 0) is not None
 
 
 FORMS: tuple[Form, ...] = (

@@ -7,7 +7,7 @@ from handlers import letters
 from handlers.say import documents
 from handlers.say import visits as say
 from models import installation
-from models.calendar import day_and_hour, local
+from models.calendar import day_and_hour, full_day, local
 from models.people import Person
 from models.places import Place
 from models.rules import rules_of
@@ -22,12 +22,12 @@ def number_of(s: Session, letter: VisitLetter) -> str:
 def paper(s: Session, place: Place, letter: VisitLetter) -> Letter:
     """Return what stands on the paper; a scan of it names an hour, one of the poster at the door reports a danger."""
     name, town, phones = installation.bot_name(s), rules_of(s).town, letters.phones(s)
-    again = letters.chinese_day(letter.again_on.isoformat())
+    again = full_day(letter.again_on)
     tried = "\n".join(day_and_hour(moment) for moment in letter.tried_at)
     rows = ((say.ROW_PLACE, place.name), (say.ROW_ADDRESS, place.address), (say.ROW_TRIED, tried),
             (say.ROW_LOOK, say.LOOK), (say.ROW_AGAIN, say.ROW_AGAIN_TEXT.format(day=again)),
             (say.ROW_PHONE, phones))  # fmt: skip
-    written = letters.chinese_day(local(letter.at).date().isoformat())
+    written = full_day(local(letter.at))
     ways = (say.BY_SCAN if name else "", say.BY_PHONE if phones else "", say.BY_WORD)
     by = s.get(Person, letter.by_id)
     return Letter(

@@ -27,6 +27,11 @@ def day_name(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def full_day(day: date) -> str:
+    """Return a day as papers write it: 2026年11月24日."""
+    return f"{day.year}年{day_name(day)}"
+
+
 def day_of(moment: datetime) -> str:
     """Return the local day of an instant as people say it: 11月24日."""
     return day_name(local(moment))

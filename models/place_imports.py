@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, func, insert, or_, update
 from sqlmodel import Session, col, select
 
-from models import counters, place_owners, place_states, plans
+from models import place_owners, place_states, plans
 from models.areas import Area
 from models.base import Refused, plain, table_of
 from models.calendar import add_days, local
@@ -21,13 +21,13 @@ from models.place_contacts import PlaceContact
 from models.place_events import IMPORTED, PlaceEvent
 from models.place_judging import Ledger, firsts, judge, village_path
 from models.place_names import initials_of
+from models.place_numbers import new_codes
 from models.place_rows import CODE, GRID, HEADS, KIND, NAME, STATUS, VILLAGE
 from models.places import MERGED, OPEN, Place
 from models.rules import rules_of
 from models.seasons import cycle_days
 from models.workbook_rows import CHANGE, NEW, Table, Verdict, shown, squeezed
 
-SERIES = "place"
 _SPREAD = 3  # days between the first patrols of an area's new places
 Rows = Sequence[tuple[int, Mapping[str, Cell]]]
 PATROL, NOTE = "patrol", "导入表格"
@@ -92,10 +92,10 @@ def _add(s: Session, new: Sequence[Verdict], now: datetime) -> list[Place]:
     if not new:
         return []
     nth, places = Counter[int](), []
-    for verdict, code in zip(new, _new_codes(s, [verdict.values["area"] for verdict in new], now), strict=True):
+    codes = new_codes(s, [verdict.values["area"] for verdict in new], now=now)
+    for verdict, code in zip(new, codes, strict=True):
         area, values = verdict.values["area"], verdict.values["place"]
         place = Place(code=code, area_id=area.id, area_path=area.path, created_at=now, **values)
-        place.initials = initials_of(place.name)
         if place.status == OPEN:
             place.next_patrol_on = _first_day(s, place, nth[area.id], now)
             nth[area.id] += 1
@@ -104,17 +104,6 @@ def _add(s: Session, new: Sequence[Verdict], now: datetime) -> list[Place]:
     s.flush()
     _start_patrols(s, places, now)
     return places
-
-
-def _new_codes(s: Session, areas: Sequence[Area], now: datetime) -> list[str]:
-    """Return a code that no place has for each of these areas: the area's, the year and a number of that year."""
-    year = local(now).year
-    numbers = counters.next_numbers(s, SERIES, year, len(areas))
-    codes = [f"{area.code[:30]}-{year % 100:02d}{number:04d}" for area, number in zip(areas, numbers, strict=True)]
-    taken = set(s.exec(select(Place.code).where(col(Place.code).in_(codes))))
-    once_more = [area for area, code in zip(areas, codes, strict=True) if code in taken]
-    again = iter(_new_codes(s, once_more, now) if once_more else ())
-    return [next(again) if code in taken else code for code in codes]
 
 
 def _first_day(s: Session, place: Place, nth: int, now: datetime) -> date:
@@ -145,7 +134,6 @@ def _change(s: Session, who: Actor, changed: Sequence[Verdict], now: datetime) -
         status = values.pop(STATUS, place.status)
         for key, value in values.items():
             setattr(place, key, value)
-        place.initials = initials_of(place.name)
         if area is not None:
             left, place.area_id, place.area_path = place.area_id, area.id, area.path
             place_owners.follow(s, place.owner_id, left, area.id, now=now)

@@ -13,10 +13,10 @@ from models import patrols, place_events, place_names, place_owners, place_state
 from models.areas import Area, villages
 from models.base import Refused
 from models.calendar import local
-from models.counters import next_number
 from models.people import Actor, Can, require
 from models.place_events import PlaceEvent
 from models.place_names import PlaceName
+from models.place_numbers import new_codes
 from models.place_values import CHANGES
 from models.places import CLOSED, MERGED, MOVED, OPEN, VACANT, Place, around, family, metres_between, place_for
 
@@ -44,22 +44,13 @@ def register(
     found = [] if sure else alike(s, values["name"], area, more.get("latitude"), more.get("longitude"))
     if found:
         raise Refused(DUPLICATE.format(names="、".join(place.name for place in found)))
-    place = Place(code=new_code(s, area, now=now), area_id=area.id or 0, area_path=area.path, created_at=now,
-                  initials=place_names.initials_of(values["name"]), **values)  # fmt: skip
+    [code] = new_codes(s, [area], now=now)
+    place = Place(code=code, area_id=area.id or 0, area_path=area.path, created_at=now, **values)
     s.add(place)
     s.flush()
     place_events.write(s, place.id or 0, place_events.REGISTERED, who.id, now=now)
     _plan(s, place, now)
     return place
-
-
-def new_code(s: Session, area: Area, *, now: datetime) -> str:
-    """Return a code that no place has: the area's, the year and a number of that year: changzhen-1-260001."""
-    year = local(now).year
-    while True:
-        code = f"{area.code[:30]}-{year % 100:02d}{next_number(s, 'place', year):04d}"
-        if s.exec(select(Place.id).where(Place.code == code)).first() is None:
-            return code
 
 
 def alike(
@@ -112,13 +103,10 @@ def change(s: Session, who: Actor, place_id: int, *, now: datetime, **values: An
         return place
     for column in before:
         setattr(place, column, new[column])
-    place.initials = place_names.initials_of(place.name)
     s.add(place)
     place_events.write(s, place.id or 0, place_events.CHANGED, who.id, before=before, now=now)
-    if before.keys() & {"kind", "risk"} and place.status == OPEN and place.next_patrol_on is not None:
-        latest = plans.next_day(s, place, local(now).date())
-        if latest < place.next_patrol_on:
-            patrols.plan(s, place, latest, now=now)
+    if before.keys() & {"kind", "risk"}:
+        plans.bring_forward(s, place, plans.next_day(s, place, local(now).date()), patrols.RULE, now=now)
     return place
 
 

@@ -115,8 +115,14 @@ def _row(name: str) -> dict[str, str]:
 
 def follow(model: type[Base]) -> None:
     """Keep the names together with the places, whoever writes these, as long as it is through the mapper."""
+    for moment in ("before_insert", "before_update"):
+        event.listen(model, moment, _abbreviate)
     event.listen(model, "after_insert", _write)
     event.listen(model, "after_update", _rewrite)
+
+
+def _abbreviate(_mapper: Any, _connection: Connection, place: Any) -> None:
+    place.initials = initials_of(place.name)
 
 
 def _write(_mapper: Any, connection: Connection, place: Any) -> None:

@@ -14,7 +14,6 @@ from models.areas import Area
 from models.calendar import local
 from models.people import Grant, Person
 from models.place_contacts import PlaceContact
-from models.place_names import initials_of
 from models.places import Place
 from models.seasons import cycle_days
 from models.town_entries import AreaEntry, ContactEntry, DutyEntry, PersonEntry, PlaceEntry
@@ -80,7 +79,7 @@ def _import_places(
         values = _described(entry, areas[entry.area])
         place = known.get(entry.code)
         if place is None:
-            place = found[entry.code] = Place(created_at=now, initials=initials_of(entry.name), **values)
+            place = found[entry.code] = Place(created_at=now, **values)
             s.add(place)
             s.flush()
             _plan_first(s, place, per_area.get(entry.area, 0), now)
@@ -98,7 +97,6 @@ def _follow(s: Session, place: Place, values: dict[str, Any], now: datetime) -> 
         return
     for key in before:
         setattr(place, key, values[key])
-    place.initials = initials_of(place.name)
     s.add(place)
     if "area_path" in before:
         place_states.hand_over(s, place.id or 0, place.area_path)

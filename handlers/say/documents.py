@@ -48,7 +48,6 @@ NUMBER = "{word}〔{year}〕{number}号"
 SERIES = {NOTICE: "消告", RECHECK: "消复", REFERRAL: "消移", visit_letters.SERIES: "消联"}
 OFFICE, SEALED, TO = "{town}人民政府", "{town}人民政府（盖章）", "{name}："
 SCAN = "工作人员扫码看这件隐患"
-DAY = "{year}年{month}月{day}日"
 
 NOTICE_TITLE = "火灾隐患整改告知书"
 NOTICE_TEXT = "{found}，我镇工作人员在检查中发现，你单位（场所）存在下列火灾隐患："

@@ -1,6 +1,7 @@
 """The ledger: a place is entered once, changed, moved, shut, with what stood there before; its people stay sealed."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -26,7 +27,8 @@ from models.place_contacts import (
     set_contact,
 )
 from models.place_events import PlaceEvent
-from models.place_ledger import alike, change, history_of, move, new_code, register, reopen, shut
+from models.place_ledger import alike, change, history_of, move, register, reopen, shut
+from models.place_numbers import new_codes
 from models.places import CLOSED, MOVED, OPEN, Place, place_for
 from models.rules import DEFAULTS
 from models.town_entries import CODE
@@ -117,7 +119,7 @@ def test_codes_are_never_given_twice_and_a_town_file_may_name_them(s, town, now,
                         area_path="/", created_at=now))  # fmt: skip
         s.flush()
         known = set(s.exec(select(Place.code)))
-        given_out = [new_code(s, town.areas[code], now=now) for code in codes]
+        given_out = [new_codes(s, [town.areas[code]], now=now)[0] for code in codes]
         assert len(set(given_out)) == len(given_out)
         assert not known & set(given_out)
         assert all(re.fullmatch(CODE, code) and len(code) <= 40 for code in given_out)
@@ -339,3 +341,13 @@ def test_contacts_have_an_order_that_does_not_depend_on_when_they_came(s: Sessio
     for role in (LANDLORD, MANAGER, OWNER):
         set_contact(s, town.grid_a, noodles.id, role, place_contacts.ROLES[role], "", now=now)
     assert [contact.role for contact in contacts_of(s, town.post, noodles)] == [OWNER, MANAGER, LANDLORD]
+
+
+def test_a_patrol_that_is_brought_forward_was_not_made(s, town, now, noodles):
+    s.info["rules"] = replace(DEFAULTS, patrol_days={"default": 30, "high": 15})
+    patrols.log(s, town.grid_a, noodles.id, outcome="done", now=now)
+    clocks = len(deadlines.deadlines_of(s, "patrol", noodles.id))
+    change(s, town.grid_a, noodles.id, risk="high", now=now)
+    before, after = deadlines.deadlines_of(s, "patrol", noodles.id)[clocks - 1 :]
+    assert (before.met_at, before.cancelled_at, after.met_at) == (None, now, None)
+    assert after.due_at < before.due_at
